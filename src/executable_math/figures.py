@@ -1,0 +1,278 @@
+"""Figures that are drawn when they are out of date.
+
+A figure is a Python file with one function, ``draw()``, that returns a Matplotlib figure. It is drawn
+when something that it depends on has changed: the script, a module of the project that the script imports
+(directly or not), this module, or the version of a library. Each drawing gives a ``NAME.svg`` whose colours
+are CSS variables, so that it follows the page in light and dark, and a ``NAME.csv`` with what was plotted.
+
+    python -m executable_math.figures [--force] [NAME ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib.util
+import io
+import multiprocessing
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from executable_math.files import replace
+from executable_math.sources import digest, sources
+
+# Drawn in these colours, served as CSS variables of these names: see `themed`.
+COLOURS = {
+    "#1b4f9c": "--figure-1",
+    "#a8430c": "--figure-2",
+    "#22702b": "--figure-3",
+    "#7a3a9a": "--figure-4",
+    "#7a6000": "--figure-5",
+    "#a02050": "--figure-6",
+    "#1a1a1c": "--figure-ink",
+    "#76767c": "--figure-faint",
+}
+*SERIES, INK, FAINT = COLOURS
+# Lines are told apart by their dashes too, for those who cannot tell the colours.
+DASHES: list[Any] = ["-", (0, (6, 2)), (0, (7, 2, 1.5, 2)), (0, (1.5, 1.8)), (0, (4, 1, 1, 1, 1, 1)), (0, (10, 3))]
+
+# A phone shows a figure about 330 pixels wide: 4.6 inches at 72 points an inch are 331 points, so that a
+# text of 9 points is as large on a phone as it is here.
+STYLE: dict[str, Any] = {
+    "figure.figsize": (4.6, 3.3),
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "mathtext.fontset": "cm",
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "text.color": INK,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": FAINT,
+    "grid.alpha": 0.3,
+    "lines.linewidth": 1.9,
+    "legend.frameon": False,
+    "savefig.transparent": True,
+    "svg.fonttype": "path",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's script and where its drawing is kept."""
+
+    script: Path
+    output: Path
+
+    @property
+    def name(self) -> str:
+        return self.script.stem.replace("_", "-")
+
+    @property
+    def svg(self) -> Path:
+        return self.output / f"{self.name}.svg"
+
+    @property
+    def csv(self) -> Path:
+        return self.output / f"{self.name}.csv"
+
+    @property
+    def stamp(self) -> Path:
+        return self.output / f"{self.name}.sha256"
+
+    def digest(self) -> str:
+        """The hash of everything that the drawing depends on."""
+        roots = [self.script.parent, self.script.parent.parent, *map(Path, sys.path)]
+        return digest([self.script, Path(__file__), *sources(self.script, roots)], libraries())
+
+    def is_current(self) -> bool:
+        kept = self.svg.exists() and self.csv.exists() and self.stamp.exists()
+        return kept and self.stamp.read_text() == self.digest()
+
+
+def libraries() -> list[str]:
+    return [f"{name} {version(name)}" for name in ("matplotlib", "numpy")]
+
+
+def find(scripts: Path, output: Path) -> list[Figure]:
+    """The figures of a folder, by name."""
+    return [Figure(script, output) for script in sorted(scripts.glob("[!_]*.py"))]
+
+
+def draw(figure: Figure) -> float:
+    """Draw one figure and keep it; return the seconds it took.
+
+    Raises:
+        FigureError: the script failed, or does not have a `draw()` that returns a Matplotlib figure.
+    """
+    start = time.perf_counter()
+    stamp = figure.digest()
+    svg, table = render(figure.script)
+    figure.output.mkdir(parents=True, exist_ok=True)
+    for path, text in ((figure.svg, svg), (figure.csv, table), (figure.stamp, stamp)):
+        replace(path, text)
+    return time.perf_counter() - start
+
+
+class FigureError(Exception):
+    """A figure's script failed; the message says where."""
+
+
+def render(script: Path) -> tuple[str, str]:
+    """A script's drawing as SVG that takes the page's colours, and its data as CSV."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+    from cycler import cycler
+
+    cycle = cycler(color=SERIES) + cycler(linestyle=DASHES)
+    with matplotlib.rc_context({**STYLE, "axes.prop_cycle": cycle, "svg.hashsalt": script.stem}):
+        drawing = _call_draw(script)
+        buffer = io.StringIO()
+        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        table = data(drawing)
+        plt.close("all")
+    return themed(buffer.getvalue(), script.stem), table
+
+
+def _call_draw(script: Path) -> Any:
+    from matplotlib.figure import Figure as Drawing
+
+    try:
+        drawing = _load(script).draw()
+    except Exception as error:
+        raise FigureError(f"{script}:{_line(error, script)}: {type(error).__name__}: {error}") from error
+    if not isinstance(drawing, Drawing):
+        raise FigureError(f"{script}: draw() returned {type(drawing).__name__}: return the Matplotlib figure")
+    return drawing
+
+
+def _load(script: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(f"figure_{script.stem}", script)
+    assert spec and spec.loader  # a path that ends in .py always has both
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _line(error: Exception, script: Path) -> int:
+    """The last line of the script that the error went through."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    lines, trace = [0], error.__traceback__
+    while trace:
+        if Path(trace.tb_frame.f_code.co_filename) == script:
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return lines[-1]
+
+
+def themed(svg: str, name: str) -> str:
+    """The SVG alone, without a prologue, in the page's colours, with identifiers of its own.
+
+    >>> themed('<?xml?><svg><g id="a" style="stroke: #1b4f9c"/><use href="#a"/></svg>', "hinge")
+    '<svg><g id="hinge-a" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-a"/></svg>'
+    """
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r"#[0-9a-f]{6}\b", lambda m: f"var({COLOURS[m[0]]},{m[0]})" if m[0] in COLOURS else m[0], svg)
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\d+\.\d{3,}", _two_decimals, path[0]), svg)
+    return re.sub(r"\s*\n\s*", " ", svg).strip()
+
+
+def _two_decimals(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def data(drawing: Any) -> str:
+    """What was plotted: every labelled line, set of points and bar, a row a point."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["panel", "series", "x", "y"])
+    for panel, axes in enumerate(drawing.axes, start=1):
+        for label, points in _series(axes):
+            writer.writerows([panel, label, f"{x:.10g}", f"{y:.10g}"] for x, y in points)
+    return table.getvalue()
+
+
+def _series(axes: Any) -> Iterator[tuple[str, Iterable[tuple[float, float]]]]:
+    drawn = [
+        *((line, zip(*line.get_data(orig=True), strict=True)) for line in axes.get_lines()),
+        *((points, points.get_offsets().tolist()) for points in axes.collections if len(points.get_offsets()) > 1),
+        *((bars, ((bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in bars)) for bars in axes.containers),
+    ]
+    return ((artist.get_label(), points) for artist, points in drawn if not str(artist.get_label()).startswith("_"))
+
+
+def draw_outdated(figures: Sequence[Figure], force: bool = False) -> Iterator[tuple[Figure, float]]:
+    """Draw those that are out of date, side by side, each in a process that has the sources as they are now.
+
+    Yields:
+        Each figure drawn, as it is finished, with the seconds it took.
+
+    Raises:
+        FigureError: a script failed.
+    """
+    outdated = [figure for figure in figures if force or not figure.is_current()]
+    if not outdated:
+        return
+    with ProcessPoolExecutor(min(len(outdated), os.cpu_count() or 1), mp_context=_fresh_processes()) as pool:
+        yield from zip(outdated, pool.map(draw, outdated), strict=True)
+
+
+def _fresh_processes() -> Any:
+    """Processes with Matplotlib loaded, which is slow, and the project's modules not, which change."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["matplotlib.pyplot", "numpy"])
+    return context
+
+
+def chosen(figures: Sequence[Figure], names: Sequence[str]) -> list[Figure]:
+    """The named figures, or all if none is named."""
+    known = {figure.name: figure for figure in figures}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise FigureError(f"no figure is named {', '.join(unknown)}: there are {', '.join(known)}")
+    return [known[name] for name in names] or list(figures)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m executable_math.figures", description="Draw what is out of date.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a figure, by the name of its script (default: all)")
+    parser.add_argument("--force", action="store_true", help="draw also what is up to date")
+    parser.add_argument("--scripts", type=Path, default=Path("scripts/figures"))
+    parser.add_argument("--output", type=Path, default=Path(".cache/figures"))
+    options = parser.parse_args(arguments)
+    try:
+        figures = chosen(find(options.scripts.resolve(), options.output), options.names)
+        drawn = 0
+        for drawn, (figure, seconds) in enumerate(draw_outdated(figures, options.force), start=1):
+            print(f"drew {figure.svg} in {seconds:.1f} s", flush=True)
+    except FigureError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{drawn} drawn, {len(figures) - drawn} up to date")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

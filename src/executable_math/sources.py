@@ -1,0 +1,74 @@
+"""What a Python file depends on inside the project, and a hash of it.
+
+Whatever is kept from one build to the next is kept by the hash of its sources: a changed line in a module that a
+script imports, however indirectly, is a different hash.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+
+def sources(script: Path, roots: Iterable[Path]) -> list[Path]:
+    """The project's files that a script imports, directly or not, in order; installed libraries are left out."""
+    roots = [root for root in dict.fromkeys(roots) if root.is_dir() and not _is_installed(root)]
+    found: dict[Path, str] = {}
+    waiting = [(script, "")]
+    while waiting:
+        path, package = waiting.pop()
+        for name in imports(path, package):
+            for module in _locate(name, roots):
+                if module not in found and module != script:
+                    found[module] = name
+                    waiting.append((module, name if module.name == "__init__.py" else name.rpartition(".")[0]))
+    return sorted(found)
+
+
+def imports(path: Path, package: str = "") -> set[str]:
+    """The dotted names that a file imports; a relative name is resolved against its package.
+
+    A name imported *from* a module may be a module too, so both are given. A file that is no Python, because it is
+    being edited, imports nothing: whoever runs it will say what is wrong.
+    """
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+            names.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
+    return names
+
+
+def _locate(name: str, roots: Iterable[Path]) -> Iterator[Path]:
+    """The file of a module and of each package around it."""
+    parts = name.split(".")
+    for root in roots:
+        if not ((root / parts[0]).is_dir() or (root / f"{parts[0]}.py").is_file()):
+            continue
+        for depth in range(1, len(parts) + 1):
+            stem = root.joinpath(*parts[:depth])
+            yield from (file for file in (stem / "__init__.py", stem.with_suffix(".py")) if file.is_file())
+        return
+
+
+def _is_installed(root: Path) -> bool:
+    standard = Path(ast.__file__).parent
+    return root.name in ("site-packages", "dist-packages", "lib-dynload") or root == standard or root == Path(sys.prefix)
+
+
+def digest(files: Iterable[Path], extra: Iterable[str] = ()) -> str:
+    """One hash of the contents of files (their places do not count) and of some texts, as hexadecimal digits."""
+    whole = hashlib.sha256()
+    for part in [*(file.read_bytes() for file in files), *(text.encode() for text in extra)]:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
