@@ -41,6 +41,10 @@ COLOURS = {
     "#76767c": "--figure-faint",
 }
 *SERIES, INK, FAINT = COLOURS
+# Matplotlib's own colours, in which a notebook draws, by the names that they are served as.
+DEFAULTS = dict(
+    zip(["#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b", "#d62728", "#000000", "#b0b0b0"], COLOURS, strict=True)
+)
 # Lines are told apart by their dashes too, for those who cannot tell the colours.
 DASHES: list[Any] = ["-", (0, (6, 2)), (0, (7, 2, 1.5, 2)), (0, (1.5, 1.8)), (0, (4, 1, 1, 1, 1, 1)), (0, (10, 3))]
 
@@ -143,7 +147,8 @@ def render(script: Path) -> tuple[str, str]:
     from cycler import cycler
 
     cycle = cycler(color=SERIES) + cycler(linestyle=DASHES)
-    with matplotlib.rc_context({**STYLE, "axes.prop_cycle": cycle, "svg.hashsalt": script.stem}):
+    style: dict[Any, Any] = {**STYLE, "axes.prop_cycle": cycle}
+    with matplotlib.rc_context(style):
         drawing = _call_draw(script)
         buffer = io.StringIO()
         drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -166,7 +171,8 @@ def _call_draw(script: Path) -> Any:
 
 def _load(script: Path) -> Any:
     spec = importlib.util.spec_from_file_location(f"figure_{script.stem}", script)
-    assert spec and spec.loader  # a path that ends in .py always has both
+    assert spec is not None  # as for every path that ends in .py
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -185,16 +191,23 @@ def _line(error: Exception, script: Path) -> int:
 
 
 def themed(svg: str, name: str) -> str:
-    """The SVG alone, without a prologue, in the page's colours, with identifiers of its own.
+    """The SVG alone, without a prologue or a background, in the page's colours, with identifiers of its own.
 
     >>> themed('<?xml?><svg><g id="a" style="stroke: #1b4f9c"/><use href="#a"/></svg>', "hinge")
-    '<svg><g id="hinge-a" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-a"/></svg>'
+    '<svg><g id="hinge-1" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-1"/></svg>'
     """
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.S)
-    svg = re.sub(r"#[0-9a-f]{6}\b", lambda m: f"var({COLOURS[m[0]]},{m[0]})" if m[0] in COLOURS else m[0], svg)
-    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg).replace("fill: #ffffff", "fill: none")
+    # Matplotlib's identifiers change from run to run: numbered in their order they do not.
+    numbers = {key: f"{name}-{n}" for n, key in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)), start=1)}
+    svg = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + numbers[m[2]], svg)
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\d+\.\d{3,}", _two_decimals, path[0]), svg)
     return re.sub(r"\s*\n\s*", " ", svg).strip()
+
+
+def _variable(colour: re.Match[str]) -> str:
+    served = DEFAULTS.get(colour[0], colour[0])
+    return f"var({COLOURS[served]},{served})" if served in COLOURS else colour[0]
 
 
 def _two_decimals(number: re.Match[str]) -> str:
@@ -264,13 +277,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         figures = chosen(find(options.scripts.resolve(), options.output), options.names)
-        drawn = 0
-        for drawn, (figure, seconds) in enumerate(draw_outdated(figures, options.force), start=1):
+        drawn = []
+        for figure, seconds in draw_outdated(figures, options.force):
+            drawn.append(figure)
             print(f"drew {figure.svg} in {seconds:.1f} s", flush=True)
     except FigureError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{drawn} drawn, {len(figures) - drawn} up to date")
+    print(f"{len(drawn)} drawn, {len(figures) - len(drawn)} up to date")
     return 0
 
 

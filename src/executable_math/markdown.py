@@ -12,13 +12,12 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Markdown
+from markdown.core import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
@@ -151,7 +150,7 @@ class Weaver(Treeprocessor):
         return self.md.htmlStash.store(re.sub(r' (?:width|height)="[\d.]+pt"', "", labelled, count=2))
 
 
-def _accept(_language: str, inputs: dict, options: dict, attrs: dict, _md: Markdown) -> bool:
+def _accept(_language: str, inputs: dict[str, str], options: dict[str, str], _attrs: object, _md: Markdown) -> bool:
     """Every attribute of a math fence is an option of it."""
     options.update(inputs)
     return True

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from executable_math import figures, notebooks
-from executable_math.typeset import Typesetter, TypesetError
+from executable_math.typeset import TypesetError, Typesetter
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
@@ -37,8 +37,9 @@ class ExecutableMath(BasePlugin[Options]):
         self.root = Path(config.config_file_path).parent
         self.cache = self.root / self.config.cache
         config.extra_css.insert(0, STYLESHEET)
+        config.mdx_configs.setdefault("executable_math", {})["figures"] = str(self.cache / "figures")
         if jupyter := config.plugins.get("mkdocs-jupyter"):
-            jupyter.config["cache_dir"] = str(notebooks.cache_folder(self.cache / "notebooks", config.docs_dir))
+            jupyter.config["cache_dir"] = str(notebooks.cache_folder(self.cache / "notebooks", Path(config.docs_dir)))
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -48,12 +49,22 @@ class ExecutableMath(BasePlugin[Options]):
                 log.info("drew the figure %s in %.1f s", figure.name, seconds)
         for path in (path for figure in drawings for path in (figure.svg, figure.csv)):
             files.append(File.generated(config, f"figures/{path.name}", abs_src_path=str(path)))
+        for notebook in Path(config.docs_dir).rglob("*.py"):
+            name = notebook.relative_to(config.docs_dir).with_suffix(".ipynb").as_posix()
+            files.append(File.generated(config, name, content=notebooks.downloadable(notebook)))
         for figure in drawings:
             files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
         return files
 
-    def on_page_content(self, html: str, page: Page, **_: Any) -> str:
-        return notebooks.tidy(html) if page.file.src_uri.endswith(".py") else html
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        if not page.file.src_uri.endswith(".py"):
+            return html
+        path = Path(page.file.abs_src_path or "")
+        with _plugin_errors(notebooks.NotebookError):
+            printed = notebooks.outputs(html)
+            page.markdown = notebooks.markdown(path, printed)
+            Page.render(page, config, files)
+            return notebooks.with_outputs(page.content or "", path, printed)
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         pages = [file.page for file in files.documentation_pages() if file.page and file.page.content]

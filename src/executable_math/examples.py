@@ -1,0 +1,66 @@
+"""The ``>>>`` examples of a page, run as one session."""
+
+from __future__ import annotations
+
+import doctest
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An example that printed something else than the page says; `line` is counted in its block, from 1."""
+
+    block: int
+    line: int
+    message: str
+
+
+def namespace(module: ModuleType | None) -> dict[str, Any]:
+    """What the examples of a page may name: the public names of the module, and NumPy as ``np``."""
+    import numpy
+
+    public = {name: getattr(module, name) for name in getattr(module, "__all__", [])}
+    return {"__name__": "__main__", "np": numpy, **public}
+
+
+def failures(blocks: list[str], module: ModuleType | None) -> list[Failure]:
+    r"""What is wrong in the blocks of a page, which share their names.
+
+    >>> failures(['>>> x = 0.5\n', '>>> x + x\n2.0\n'], None)
+    [Failure(block=1, line=1, message='>>> x + x\n    the page has:  2.0\n    Python gives:  1.0')]
+    """
+    session = _Session(namespace(module))
+    for number, block in enumerate(blocks):
+        session.run_block(number, block)
+    return session.found
+
+
+class _Session(doctest.DocTestRunner):
+    def __init__(self, names: dict[str, Any]) -> None:
+        super().__init__(verbose=False, optionflags=doctest.ELLIPSIS)
+        self.names, self.block = names, 0
+        self.found: list[Failure] = []
+
+    def run_block(self, number: int, block: str) -> None:
+        self.block = number
+        try:
+            test = doctest.DocTestParser().get_doctest(block, self.names, "page", None, 0)
+        except ValueError as error:
+            self.found.append(Failure(number, 1, f"this is no example: {error}"))
+            return
+        test.globs = self.names  # the parser copies them: the next block is to see what this one defines
+        self.run(test, out=lambda _: 0, clear_globs=False)
+
+    def report_failure(self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+        self._report(example, got)
+
+    def report_unexpected_exception(self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any) -> None:
+        self._report(example, f"{exc_info[0].__name__}: {exc_info[1]}")
+
+    def _report(self, example: doctest.Example, got: str) -> None:
+        source = ">>> " + example.source.strip().replace("\n", "\n... ")
+        expected = example.want.strip() or "nothing"
+        message = f"{source}\n    the page has:  {expected}\n    Python gives:  {got.strip() or 'nothing'}"
+        self.found.append(Failure(self.block, example.lineno + 1, message))
