@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Classes = NDArray[np.intp]
 
 # A distribution may miss 1 by this much: single precision does, after a softmax.
 SUM_TOLERANCE = 1e-6
@@ -19,11 +20,10 @@ REDUCTIONS: dict[str, Callable[[Array], Any]] = {
 }
 
 
-def _first(name: str, x: NDArray[Any], wrong: NDArray[np.bool_]) -> str:
-    """The first wrong entry as `name[index] is value`."""
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    place = f"[{', '.join(map(str, index))}]" if index else ""
-    return f"{name}{place} is {x[index]}"
+def _first(name: str, x: Array, wrong: Mask) -> str:
+    """The first wrong entry, as `name[index] is value`."""
+    index = tuple(np.argwhere(wrong)[0].tolist())
+    return f"{name}{list(index) or ''} is {x[index]}"
 
 
 def _require(name: str, x: Array, right: Mask, allowed: str) -> Array:
@@ -33,90 +33,123 @@ def _require(name: str, x: Array, right: Mask, allowed: str) -> Array:
 
 
 def real(name: str, x: ArrayLike) -> Array:
-    """Numbers, none of them NaN, at least one."""
+    """Numbers, at least one, none of them NaN."""
     try:
         values = np.asarray(x).astype(np.float64, casting="safe", copy=False)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is {x!r}; {name} must be an array of real numbers") from error
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {x!r}; {name} must be an array of real numbers") from None
     if not values.size:
-        raise ValueError(f"{name} is empty, with shape {values.shape}; {name} must hold at least one number")
-    return _require(name, values, ~np.isnan(values), "a number, not NaN")
+        raise ValueError(f"{name} has shape {values.shape}; {name} must hold at least one number")
+    return _require(name, values, ~np.isnan(values), "a number")
 
 
 def finite(name: str, x: ArrayLike) -> Array:
+    """Numbers, none of them NaN or infinite."""
     values = real(name, x)
     return _require(name, values, np.isfinite(values), "finite")
 
 
 def probability(name: str, p: ArrayLike) -> Array:
+    """Numbers in [0, 1]."""
     values = real(name, p)
-    return _require(name, values, (values >= 0) & (values <= 1), "a probability in [0, 1]")
+    return _require(name, values, (values >= 0) & (values <= 1), "in [0, 1]")
 
 
-def distribution(name: str, p: ArrayLike) -> Array:
-    """Probabilities whose last axis sums to 1."""
-    values = with_classes(name, probability(name, p))
-    total = values.sum(axis=-1)
-    allowed = f"1 within {SUM_TOLERANCE:g}: the last axis of {name} is a distribution"
-    _require(f"the sum of {name}", total, np.abs(total - 1) <= SUM_TOLERANCE, allowed)
-    return values
+def one_of(name: str, y: ArrayLike, *allowed: int) -> Array:
+    """Labels, each of them one of those allowed."""
+    values = real(name, y)
+    return _require(name, values, np.isin(values, allowed), " or ".join(map(str, allowed)))
+
+
+def class_index(name: str, y: ArrayLike, classes: int) -> Classes:
+    """Classes, counted from 0."""
+    values = real(name, y)
+    right = np.isin(values, np.arange(classes))
+    return _require(name, values, right, f"a whole number below {classes}, from 0 up").astype(np.intp)
 
 
 def with_classes(name: str, x: Array) -> Array:
+    """An array that has a last axis, which runs over the classes."""
     if not x.ndim:
         raise ValueError(f"{name} is {x}; {name} must be an array whose last axis runs over the classes")
     return x
 
 
-def one_of(name: str, y: ArrayLike, *allowed: int) -> Array:
-    values = real(name, y)
-    return _require(name, values, np.isin(values, allowed), " or ".join(map(str, allowed)))
+def distribution(name: str, p: ArrayLike) -> Array:
+    """Probabilities that sum to 1 along the last axis."""
+    values = with_classes(name, probability(name, p))
+    total = np.sum(values, axis=-1)
+    near = np.abs(total - 1) <= SUM_TOLERANCE
+    _require(f"the sum of {name}", total, near, f"1 within {SUM_TOLERANCE} along the last axis")
+    return values
 
 
-def class_index(name: str, y: ArrayLike, classes: int) -> NDArray[np.intp]:
-    values = real(name, y)
-    right = np.isin(values, np.arange(classes))
-    _require(name, values, right, f"an integer from 0 to {classes - 1}, one of {classes} classes")
-    return values.astype(np.intp)
+def distributions(**arrays: ArrayLike) -> list[Array]:
+    """Distributions over the same classes, whose other axes broadcast."""
+    checked = {name: distribution(name, array) for name, array in arrays.items()}
+    together(**checked)
+    same_classes(**checked)
+    return list(checked.values())
 
 
-def interval(name: str, value: float, low: float, high: float, allowed: str) -> float:
-    """A single number strictly between low and high."""
-    if np.ndim(value) or not low < value < high:
+def together(**arrays: NDArray[Any]) -> None:
+    """Shapes that broadcast."""
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        raise ValueError(f"{_shapes(arrays)}; the shapes must broadcast") from None
+
+
+def same_classes(**arrays: Array) -> None:
+    """Last axes of one length: a single class is not stretched to several."""
+    if len({array.shape[-1] for array in arrays.values()}) > 1:
+        raise ValueError(f"{_shapes(arrays)}; the last axes must run over the same classes")
+
+
+def _shapes(arrays: dict[str, NDArray[Any]]) -> str:
+    return " and ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
+
+
+def number(name: str, value: float, right: Callable[[float], bool], allowed: str) -> float:
+    """A single number of the right kind."""
+    single = real(name, value)
+    if single.ndim or not right(float(single)):
         raise ValueError(f"{name} is {value}; {name} must be {allowed}")
-    return value
+    return float(single)
 
 
 def positive(name: str, value: float) -> float:
-    return interval(name, value, 0, np.inf, "a positive number")
+    """A single number above 0 and below infinity."""
+    return number(name, value, lambda v: 0 < v < np.inf, "a positive number")
 
 
-def together(**arrays: NDArray[Any]) -> tuple[int, ...]:
-    """The shape to which the arrays broadcast."""
-    try:
-        return np.broadcast_shapes(*(a.shape for a in arrays.values()))
-    except ValueError:
-        shapes = " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items())
-        raise ValueError(f"{shapes}; the shapes must broadcast") from None
+def fraction(name: str, value: float) -> float:
+    """A single number between 0 and 1, neither of them."""
+    return number(name, value, lambda v: 0 < v < 1, "a number between 0 and 1")
+
+
+def whole(name: str, value: int, least: int) -> int:
+    """A single whole number, at least so large."""
+    return int(number(name, value, lambda v: v == v // 1 >= least, f"a whole number from {least} up"))
+
+
+def choice(name: str, value: str, allowed: dict[str, Any]) -> Any:
+    """What the name chosen stands for."""
+    if value not in allowed:
+        raise ValueError(f"{name} is {value!r}; {name} must be one of {', '.join(map(repr, allowed))}")
+    return allowed[value]
 
 
 def reduced(losses: Array, reduction: str) -> Array:
     """The losses themselves, their mean or their sum."""
-    if reduction not in REDUCTIONS:
-        raise ValueError(f"reduction is {reduction!r}; reduction must be one of {', '.join(REDUCTIONS)}")
-    result: Array = REDUCTIONS[reduction](losses)
+    with np.errstate(over="ignore"):
+        result: Array = choice("reduction", reduction, REDUCTIONS)(losses)
     return result
 
 
 def in_base(nats: Array, base: float | None) -> Array:
-    """Nats, or the unit of another base: base 2 gives bits."""
+    """Nats, or the unit of another base of the logarithm: bits for base 2."""
     if base is None:
         return nats
-    unit = np.log(interval("base", base, 1, np.inf, "a number greater than 1, or None for nats"))
-    return nats / float(unit)
-
-
-def times(a: Array, b: Array) -> Array:
-    """The product, with 0 times infinity 0: the limit of x log x."""
-    with np.errstate(invalid="ignore"):
-        return np.where(a == 0, 0, a * b)
+    base = number("base", base, lambda v: 1 < v < np.inf, "a number above 1, or None for nats")
+    return nats / float(np.log(base))

@@ -1,12 +1,23 @@
-r"""Learning: gradient descent, one neuron, and the fits that the figures show."""
+r"""Learning: gradient descent, one neuron, and the lines and hyperplanes that the figures show."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from lossfunctions._validation import Array, finite, one_of, positive
+from lossfunctions._validation import (
+    Array,
+    Classes,
+    Mask,
+    choice,
+    finite,
+    one_of,
+    positive,
+    probability,
+    together,
+    whole,
+)
 from lossfunctions.activations import sigmoid
 from lossfunctions.classification import (
     binary_cross_entropy_from_logits,
@@ -14,11 +25,14 @@ from lossfunctions.classification import (
     half_squared_error_from_logits,
     half_squared_error_from_logits_gradient,
 )
-from lossfunctions.regression import absolute_error_gradient, huber_gradient, log_cosh_gradient
+from lossfunctions.regression import huber, huber_gradient, log_cosh, log_cosh_gradient
 
 
 class NeuronHistory(NamedTuple):
-    """One neuron before the first step and after every step."""
+    """A neuron before the first step and after each: its weight, its bias, its output and its mean loss.
+
+    The first axis of each array runs over the steps; that of `output` is followed by the shape of the input.
+    """
 
     w: Array
     b: Array
@@ -27,86 +41,138 @@ class NeuronHistory(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A fitted line."""
+    """A straight line: its value at 0, in the unit of y, and its slope, in that unit per unit of x."""
 
     intercept: float
     slope: float
 
 
 class Separator(NamedTuple):
-    """A separating hyperplane w·x + b = 0 and the indices of its support vectors."""
+    """A hyperplane w·x + b = 0, and the indices of the examples that hold it in place (support vectors)."""
 
     w: Array
     b: float
-    support: NDArray[np.intp]
+    support: Classes
 
 
-NEURON_LOSSES = {
-    "cross-entropy": (binary_cross_entropy_from_logits, binary_cross_entropy_from_logits_gradient),
-    "squared error": (half_squared_error_from_logits, half_squared_error_from_logits_gradient),
-}
+def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, rate: float, steps: int) -> Array:
+    r"""Steps against the gradient, each of them kept.
 
+    ```math
+    w_{t+1} = w_t - \eta \nabla J(w_t)
+    ```
 
-def gradient_descent(
-    gradient: Callable[[Array], ArrayLike], start: ArrayLike, rate: float, steps: int
-) -> Array:
-    r"""Steps against the gradient; returns the start and every point after it.
+    Args:
+        gradient: a function from a point to the gradient there, of the point's shape.
+        start: the first point w, finite, any shape.
+        rate: the learning rate eta, positive.
+        steps: how many steps to take.
+
+    Returns:
+        The start and the point after each step, shape (steps + 1, ...).
+
+    Raises:
+        ValueError: a start that is not finite, a rate that is not positive, a number of steps that is not
+            whole or below 0, a gradient of another shape than the point's.
 
     Example:
         >>> print(gradient_descent(lambda w: 2 * w, start=1.0, rate=0.25, steps=3))
         [1.    0.5   0.25  0.125]
     """
-    positive("rate", rate)
-    path = [finite("start", start)]
-    for _ in range(steps):
-        path.append(path[-1] - rate * np.asarray(gradient(path[-1])))
+    start, rate = finite("start", start), positive("rate", rate)
+    path = [start]
+    for _ in range(whole("steps", steps, 0)):
+        slope = np.asarray(gradient(path[-1]))
+        if slope.shape != start.shape:
+            raise ValueError(f"gradient gives shape {slope.shape}; it must give {start.shape}, as start has")
+        path.append(path[-1] - rate * slope)
     return np.array(path)
 
 
-def train_neuron(
-    loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate: float, steps: int
-) -> NeuronHistory:
-    r"""Gradient descent on one sigmoid neuron.
+_NEURON_LOSSES = {
+    "cross-entropy": (binary_cross_entropy_from_logits, binary_cross_entropy_from_logits_gradient),
+    "squared error": (half_squared_error_from_logits, half_squared_error_from_logits_gradient),
+}
+
+
+def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate: float, steps: int) -> NeuronHistory:
+    r"""Gradient descent on the mean loss of one sigmoid neuron with one input.
+
+    ```math
+    \frac{\partial J}{\partial w} = \frac{1}{N} \sum_{i=1}^{N} \frac{\partial \ell_i}{\partial z_i} x_i
+    ```
+
+    Args:
+        loss: "cross-entropy", or "squared error" for half the squared error, as Nielsen has it.
+        x: inputs, finite, one number or shape (N,).
+        y: labels in [0, 1], the shape of `x`.
+        w: the weight to start from.
+        b: the bias to start from.
+        rate: the learning rate, positive.
+        steps: how many steps to take.
+
+    Returns:
+        The history of weight, bias, output (a probability) and mean loss, each with steps + 1 entries.
+
+    Raises:
+        ValueError: an unknown loss, inputs or starting values that are not finite, labels outside [0, 1],
+            shapes that do not broadcast, a rate that is not positive, a number of steps below 0.
 
     Example:
-        >>> history = train_neuron("cross-entropy", x=1.0, y=0, w=2.0, b=2.0, rate=0.15, steps=150)
-        >>> print(f"{history.output[-1]:.4f}")
-        0.0257
+        Nielsen's neuron is to answer an input of 1 with 0; its outputs after 150 steps and after 299:
+
+        >>> for loss in "squared error", "cross-entropy":
+        ...     history = train_neuron(loss, x=1.0, y=0, w=2.0, b=2.0, rate=0.15, steps=299)
+        ...     print(history.output[[0, 150, 299]].round(4))
+        [0.982  0.9334 0.2045]
+        [0.982  0.0257 0.0121]
+
+    References:
+        Nielsen (2015), Neural networks and deep learning, chapter 3,
+        http://neuralnetworksanddeeplearning.com/chap3.html
     """
-    if loss not in NEURON_LOSSES:
-        raise ValueError(f"loss is {loss!r}; loss must be one of {', '.join(NEURON_LOSSES)}")
-    value, slope = NEURON_LOSSES[loss]
-    x = finite("x", x)
+    value, slope = choice("loss", loss, _NEURON_LOSSES)
+    x, y = finite("x", x), probability("y", y)
+    together(x=x, y=y)
 
     def gradient(parameters: Array) -> Array:
         w, b = parameters
         dz = slope(y, w * x + b)
         return np.array([np.mean(dz * x), np.mean(dz)])
 
-    w_path, b_path = gradient_descent(gradient, [w, b], rate, steps).T
-    logits = np.multiply.outer(w_path, x) + b_path.reshape(-1, *[1] * x.ndim)
+    path = gradient_descent(gradient, [w, b], rate, steps)
+    logits = np.array([w * x + b for w, b in path])
     losses = np.array([value(y, z) for z in logits])
-    return NeuronHistory(w_path, b_path, sigmoid(logits), losses)
+    return NeuronHistory(path[:, 0], path[:, 1], sigmoid(logits), losses)
 
 
 def _points(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     x, y = finite("x", x), finite("y", y)
     if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"x has shape {x.shape} and y {y.shape}; both must be (N,)")
-    if np.ptp(x) == 0:
-        raise ValueError(f"x is {x}; x must hold two different values, or the slope is not determined")
+        raise ValueError(f"x has shape {x.shape} and y has shape {y.shape}; both must be (N,)")
+    if not np.ptp(x):
+        raise ValueError(f"x is {x[0]} everywhere; x must hold two values, or the slope is not determined")
     return x, y
 
 
-def _weighted_line(x: Array, y: Array, weights: Array) -> Line:
+def _weighted_least_squares(x: Array, y: Array, weights: Array) -> Line:
     root = np.sqrt(weights)
-    design = np.stack([np.ones_like(x), x], axis=1)
-    intercept, slope = np.linalg.lstsq(root[:, None] * design, root * y)[0]
-    return Line(float(intercept), float(slope))
+    solution, *_ = np.linalg.lstsq(np.stack([root, root * x], axis=1), root * y)
+    return Line(*solution.tolist())
 
 
 def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
-    r"""The line with the least squared error.
+    r"""The line whose squared errors have the least sum.
+
+    Args:
+        x: inputs, finite, shape (N,), not all equal.
+        y: values, finite, shape (N,).
+
+    Returns:
+        Its intercept and its slope.
+
+    Raises:
+        ValueError: other shapes, numbers that are not finite, inputs that are all equal.
 
     Example:
         >>> line = least_squares([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
@@ -114,84 +180,167 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
         1.0000 2.0000
     """
     x, y = _points(x, y)
-    return _weighted_line(x, y, np.ones_like(x))
+    return _weighted_least_squares(x, y, np.ones_like(x))
 
 
-LINE_GRADIENTS = {
-    "absolute error": absolute_error_gradient,
-    "huber": huber_gradient,
-    "log-cosh": log_cosh_gradient,
+def _least_absolute(x: Array, y: Array) -> Line:
+    """The best of the lines through two points: one of them always has the least absolute error."""
+    i, j = np.nonzero(np.subtract.outer(x, x))
+    slopes = (y[j] - y[i]) / (x[j] - x[i])
+    intercepts = y[i] - slopes * x[i]
+    best = np.argmin(sum(np.abs(b - intercepts - slopes * a) for a, b in zip(x, y, strict=True)))
+    return Line(float(intercepts[best]), float(slopes[best]))
+
+
+def _reweighted(
+    value: Callable[[Array, Array], Array], slope: Callable[[Array, Array], Array], x: Array, y: Array
+) -> Line:
+    """Least squares with the weights psi(r)/r, again and again, which lowers the loss until rounding stops it."""
+    best, lower = np.inf, least_squares(x, y)
+    while (loss := float(value(y, lower.intercept + lower.slope * x))) < best:
+        line, best = lower, loss
+        size = np.abs(y - line.intercept - line.slope * x)
+        weights = np.divide(slope(np.zeros_like(size), size), size, out=np.ones_like(size), where=size > 0)
+        lower = _weighted_least_squares(x, y, weights)
+    return line
+
+
+_LINES: dict[str, Callable[[Array, Array], Line]] = {
+    "squared error": least_squares,
+    "absolute error": _least_absolute,
+    "huber": lambda x, y: _reweighted(huber, huber_gradient, x, y),
+    "log-cosh": lambda x, y: _reweighted(log_cosh, log_cosh_gradient, x, y),
 }
 
 
 def fit_line(x: ArrayLike, y: ArrayLike, loss: str) -> Line:
     r"""The line with the least mean loss.
 
+    Args:
+        x: inputs, finite, shape (N,), not all equal.
+        y: values, finite, shape (N,).
+        loss: "squared error", "absolute error", "huber" (delta 1) or "log-cosh". The least absolute error
+            is sought among the lines through two points, at a cost of the order of N³.
+
+    Returns:
+        Its intercept and its slope.
+
+    Raises:
+        ValueError: an unknown loss, other shapes, numbers that are not finite, inputs that are all equal.
+
     Example:
-        >>> line = fit_line([0.0, 1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 50.0, 7.0, 9.0], "absolute error")
-        >>> print(f"{line.intercept:.4f} {line.slope:.4f}")
+        One outlier, which the absolute error ignores and the squared error does not:
+
+        >>> x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 50.0, 7.0, 9.0]
+        >>> for loss in "squared error", "absolute error":
+        ...     line = fit_line(x, y, loss)
+        ...     print(f"{line.intercept:.4f} {line.slope:.4f}")
+        10.0000 2.0000
         1.0000 2.0000
+
+    References:
+        Holland and Welsch (1977), Robust regression using iteratively reweighted least-squares,
+        https://doi.org/10.1080/03610927708827533
     """
-    x, y = _points(x, y)
-    line = least_squares(x, y)
-    if loss == "squared error":
-        return line
-    if loss not in LINE_GRADIENTS:
-        allowed = ", ".join(["squared error", *LINE_GRADIENTS])
-        raise ValueError(f"loss is {loss!r}; loss must be one of {allowed}")
-    for _ in range(1000):
-        residual = y - line.intercept - line.slope * x
-        size = np.maximum(np.abs(residual), 1e-10)
-        line = _weighted_line(x, y, -LINE_GRADIENTS[loss](size, np.zeros_like(size)) / size)
-    return line
+    fit: Callable[[Array, Array], Line] = choice("loss", loss, _LINES)
+    return fit(*_points(x, y))
 
 
-def _separator(X: ArrayLike, y: ArrayLike, cap: float) -> Separator:
-    """Sequential minimal optimisation of the support vector machine's dual, each weight at most cap."""
+def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     X, y = finite("X", X), one_of("y", y, -1, 1)
     if X.ndim != 2 or y.shape != X.shape[:1]:
-        raise ValueError(f"X has shape {X.shape} and y {y.shape}; X must be (N, D) and y (N,)")
-    if np.ptp(y) == 0:
-        raise ValueError(f"y is {y}; y must hold both labels")
-    alpha = np.zeros(len(y))
-    w = np.zeros(X.shape[1])
-    while True:
-        slack = y - X @ w
-        up = np.where(y > 0, alpha < cap, alpha > 0)
-        down = np.where(y > 0, alpha > 0, alpha < cap)
-        i = np.argmax(np.where(up, slack, -np.inf))
-        j = np.argmin(np.where(down, slack, np.inf))
-        gap = slack[i] - slack[j]
-        if gap < 1e-9:
-            break
-        direction = X[i] - X[j]
-        step = gap / max(direction @ direction, 1e-300)
-        step = min(step, cap - alpha[i] if y[i] > 0 else alpha[i], alpha[j] if y[j] > 0 else cap - alpha[j])
-        if step > 1e12:
-            raise ValueError("X and y are not linearly separable")
-        alpha[i] += y[i] * step
-        alpha[j] -= y[j] * step
-        w = (alpha * y) @ X
-    return Separator(w, float((slack[i] + slack[j]) / 2), np.flatnonzero(alpha))
+        raise ValueError(f"X has shape {X.shape} and y has shape {y.shape}; X must be (N, D) and y (N,)")
+    if not np.ptp(y):
+        raise ValueError(f"y is {y[0]:.0f} everywhere; y must hold both labels")
+    return X, y
+
+
+def _worst_pair(slack: Array, up: Mask, down: Mask) -> tuple[float, int, int]:
+    """Which weights to move, one up and one down, and by how much they are off balance."""
+    highest, lowest = np.where(up, slack, -np.inf), np.where(down, slack, np.inf)
+    return float(np.max(highest) - np.min(lowest)), int(np.argmax(highest)), int(np.argmin(lowest))
+
+
+def _ascend(X: Array, y: Array, a: Array, groups: list[Mask], reward: float) -> Array:
+    """The weights 0 <= a <= 1 with the greatest reward sum(a) - |sum a y x|²/2 (Platt's pairwise steps).
+
+    The sum of a y is kept in each group. Ends when rounding stops the objective from growing.
+    """
+    best = -np.inf
+    while (objective := reward * np.sum(a) - np.sum((a * y @ X) ** 2) / 2) > best:
+        weights, best = a, objective
+        slack = reward * y - X @ (a * y @ X)
+        up, down = np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
+        gap, i, j = max(_worst_pair(slack, group & (up > 0), group & (down > 0)) for group in groups)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = min(np.divide(max(gap, 0), np.sum((X[i] - X[j]) ** 2)), up[i], down[j])
+        a = a.copy()
+        a[[i, j]] += step * y[[i, j]] * [1, -1]
+    return weights
 
 
 def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
-    r"""The hyperplane farthest from the nearest example of separable data (hard margin).
+    r"""The hyperplane farthest from the nearest example, for data that a hyperplane separates (hard margin).
+
+    It halves the gap between the nearest points of the two classes' convex hulls.
+
+    Args:
+        X: features x, finite, shape (N, D).
+        y: labels, -1 or +1, both of them, shape (N,).
+
+    Returns:
+        Weights, bias and support vectors, scaled so that the score of a support vector is its label.
+
+    Raises:
+        ValueError: other shapes or labels, numbers that are not finite, data that no hyperplane separates.
 
     Example:
         >>> line = maximum_margin([[2.0, 0.0], [-1.0, 0.0], [5.0, 1.0]], [1, -1, 1])
         >>> print(f"{line.w[0]:.4f} {line.w[1]:.4f} {line.b:.4f}", line.support)
         0.6667 0.0000 -0.3333 [0 1]
+
+    References:
+        Cortes and Vapnik (1995), Support-vector networks, https://doi.org/10.1007/BF00994018
     """
-    return _separator(X, y, np.inf)
+    X, y = _labelled(X, y)
+    a = np.zeros_like(y)
+    a[[np.argmax(y), np.argmin(y)]] = 1
+    a = _ascend(X, y, a, [y > 0, y < 0], reward=0)
+    w = a * y @ X
+    near, far = np.min((X @ w)[y > 0]), np.max((X @ w)[y < 0])
+    if not near > far:
+        raise ValueError("no hyperplane separates the labels y of X; maximum_margin needs one that does")
+    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(a))
 
 
 def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
-    r"""The hyperplane with the least L2-regularised mean hinge (soft margin).
+    r"""The hyperplane with the least `l2_objective` (soft margin), for any data.
+
+    Args:
+        X: features x, finite, shape (N, D).
+        y: labels, -1 or +1, both of them, shape (N,).
+        strength: the weight of the squared norm in the objective, positive.
+
+    Returns:
+        Weights, bias and support vectors: the examples that reach into the margin or lie on it.
+
+    Raises:
+        ValueError: other shapes or labels, numbers that are not finite, a `strength` that is not positive.
 
     Example:
         >>> line = fit_l2_hinge([[2.0], [-1.0]], [1, -1], strength=0.01)
         >>> print(f"{line.w[0]:.4f} {line.b:.4f}")
         0.6667 -0.3333
+
+    References:
+        Cortes and Vapnik (1995), https://doi.org/10.1007/BF00994018
     """
-    return _separator(X, y, 1 / (positive("strength", strength) * len(finite("X", X))))
+    X, y = _labelled(X, y)
+    unit = np.sqrt(positive("strength", strength) * len(y))
+    everyone = np.ones_like(y, dtype=bool)
+    a = _ascend(X / unit, y, np.zeros_like(y), [everyone], reward=1)
+    w = a * y @ X / unit**2
+    slack = y - X @ w
+    up, down = np.where(y > 0, a < 1, a > 0), np.where(y > 0, a > 0, a < 1)
+    b = (np.max(slack[up]) + np.min(slack[down])) / 2
+    return Separator(w, float(b), np.flatnonzero(a))

@@ -1,53 +1,112 @@
-r"""Entropy, cross-entropy and Kullback-Leibler divergence of distributions."""
+r"""Entropy, cross-entropy and Kullback-Leibler divergence of distributions, in nats or in bits."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossfunctions._validation import Array, distribution, in_base, times, together
-
-
-def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
-    p, q = distribution("p", p), distribution("q", q)
-    together(p=p, q=q)
-    return p, q
-
-
-def _log(p: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.log(p)
+from lossfunctions._exact import expected_surprise, surprise, times
+from lossfunctions._validation import Array, distribution, distributions, in_base
 
 
 def entropy(p: ArrayLike, base: float | None = None) -> Array:
-    r"""The expected surprise of a distribution.
+    r"""The entropy of a distribution: the surprise to expect of it.
+
+    ```math equals="entropy(p)"
+    H(p) = -\sum_{k=1}^{K} p_k \log p_k
+    ```
+
+    Args:
+        p: distributions, shape (..., K), each row summing to 1 within 1e-6; 0 log 0 is 0.
+        base: the base of the logarithm, above 1 (2 for bits); None for nats.
+
+    Returns:
+        Entropies in nats, or in the unit of the base, shape (...).
+
+    Raises:
+        ValueError: a row that is no distribution, a base that is not above 1.
 
     Example:
-        >>> print(entropy([0.5, 0.5], base=2))
-        1.0
+        >>> print(entropy([0.5, 0.25, 0.25], base=2))
+        1.5
+        >>> print(entropy([1.0, 0.0, 0.0]))
+        0.0
+
+    References:
+        Shannon (1948), A mathematical theory of communication,
+        https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
     """
     p = distribution("p", p)
-    return in_base(-np.sum(times(p, _log(p)), axis=-1), base)
+    return in_base(expected_surprise(p, p), base)
 
 
 def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
-    r"""The expected surprise, under p, of someone who believes q.
+    r"""The surprise to expect of p by one who believes q.
+
+    ```math equals="cross_entropy(p, q)"
+    H(p, q) = -\sum_{k=1}^{K} p_k \log q_k
+    ```
+
+    It is the entropy of p and the divergence from p to q together.
+
+    Args:
+        p: true distributions, shape (..., K), each row summing to 1 within 1e-6.
+        q: believed distributions over the same classes, a shape that broadcasts with `p`.
+        base: the base of the logarithm, above 1 (2 for bits); None for nats.
+
+    Returns:
+        Cross-entropies in nats, or in the unit of the base, shape (...); infinite where q rules out what
+        p allows.
+
+    Raises:
+        ValueError: a row that is no distribution, classes that differ in number, shapes that do not
+            broadcast, a base that is not above 1.
 
     Example:
-        >>> print(cross_entropy([0.5, 0.5], [0.25, 0.75], base=2).round(4))
-        1.2075
+        >>> print(cross_entropy([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2))
+        1.75
+        >>> print(cross_entropy([0.5, 0.5], [1.0, 0.0]))
+        inf
+
+    References:
+        Shannon (1948), https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
     """
-    p, q = _pair(p, q)
-    return in_base(-np.sum(times(p, _log(q)), axis=-1), base)
+    p, q = distributions(p=p, q=q)
+    return in_base(expected_surprise(p, q), base)
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
-    r"""What believing q costs beyond the entropy of p.
+    r"""The Kullback-Leibler divergence: what believing q costs beyond the entropy of p.
+
+    ```math equals="kl_divergence(p, q)"
+    \mathrm{KL}(p, q) = \sum_{k=1}^{K} p_k \log \frac{p_k}{q_k}
+    ```
+
+    It is 0 for equal distributions alone, and not symmetric. Its terms have both signs, so that near 0 it
+    is right to about 1e-16 nats, not to its own last digits.
+
+    Args:
+        p: true distributions, shape (..., K), each row summing to 1 within 1e-6.
+        q: believed distributions over the same classes, a shape that broadcasts with `p`.
+        base: the base of the logarithm, above 1 (2 for bits); None for nats.
+
+    Returns:
+        Divergences in nats, or in the unit of the base, shape (...); infinite where q rules out what
+        p allows.
+
+    Raises:
+        ValueError: a row that is no distribution, classes that differ in number, shapes that do not
+            broadcast, a base that is not above 1.
 
     Example:
-        >>> print(kl_divergence([0.5, 0.5], [0.25, 0.75], base=2).round(4))
-        0.2075
+        >>> print(kl_divergence([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2))
+        0.25
+        >>> print(kl_divergence([0.5, 0.5], [1.0, 0.0]), kl_divergence([1.0, 0.0], [0.5, 0.5], base=2))
+        inf 1.0
+
+    References:
+        Kullback and Leibler (1951), On information and sufficiency, https://doi.org/10.1214/aoms/1177729694
     """
-    p, q = _pair(p, q)
+    p, q = distributions(p=p, q=q)
     with np.errstate(invalid="ignore"):
-        nats = np.sum(times(p, _log(p) - _log(q)), axis=-1)
-    # Never negative (Gibbs), but for rounding
-    return in_base(np.maximum(nats, 0), base)
+        excess = surprise(q) - surprise(p)
+    # Rounding may take a sum that is never negative just below 0.
+    return in_base(np.maximum(np.sum(times(p, excess), axis=-1), 0), base)

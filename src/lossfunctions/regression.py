@@ -1,122 +1,349 @@
-r"""Losses of a residual: squared, absolute, Huber, log-cosh, quantile."""
+r"""Losses of the error of a real-valued prediction h, each with its gradient."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossfunctions._validation import Array, finite, interval, positive, real, reduced, together
+from lossfunctions._validation import Array, finite, fraction, positive, real, reduced, together
 
 
-def _residual(y: ArrayLike, prediction: ArrayLike) -> Array:
-    """Truth minus prediction."""
+def _error(y: ArrayLike, prediction: ArrayLike) -> Array:
+    """Prediction minus truth."""
     y, prediction = finite("y", y), real("prediction", prediction)
     together(y=y, prediction=prediction)
     with np.errstate(over="ignore"):
-        return y - prediction
+        return prediction - y
 
 
 def squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
-    r"""The square of the residual; its mean is the mean squared error.
+    r"""The square of the error; its mean is the mean squared error.
+
+    ```math equals="squared_error(y, h, reduction='none')"
+    \ell = (y - h)^2
+    ```
+
+    Beware of three losses of one name: the mean, the sum and half the sum of these squares are least for
+    the same prediction, and differ in value. Half the sum of N squares is N/2 times their mean.
+
+    Args:
+        y: true values, finite, any shape.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses in the square of the unit of `y`: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
     Example:
-        >>> print(squared_error([1.0, 2.0], [1.0, 4.0]))
-        2.0
+        >>> print(squared_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]))
+        3.0
+        >>> print(half_squared_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0], reduction="sum"))
+        4.5
     """
     with np.errstate(over="ignore"):
-        losses = _residual(y, prediction) ** 2
+        losses = _error(y, prediction) ** 2
     return reduced(losses, reduction)
 
 
 def squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
-    r"""The gradient of the squared error with respect to the prediction."""
+    r"""The gradient of the squared error with respect to the prediction.
+
+    ```math equals="squared_error_gradient(y, h)"
+    \frac{\partial \ell}{\partial h} = 2 (h - y)
+    ```
+
+    Args:
+        y: true values, as for `squared_error`.
+        prediction: predicted values h, as for `squared_error`.
+
+    Returns:
+        Derivatives of the unreduced losses in the unit of `y`, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast.
+
+    Example:
+        >>> print(squared_error_gradient(3.0, 6.0))
+        6.0
+    """
     with np.errstate(over="ignore"):
-        return -2 * _residual(y, prediction)
+        return 2 * _error(y, prediction)
 
 
 def half_squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
-    r"""Half the square of the residual, whose gradient has no factor.
+    r"""Half the square of the error, whose gradient is the error itself.
+
+    ```math equals="half_squared_error(y, h, reduction='none')"
+    \ell = \frac{1}{2} (y - h)^2
+    ```
+
+    Args:
+        y: true values, finite, any shape.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses in the square of the unit of `y`: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
     Example:
-        >>> print(half_squared_error([1.0, 2.0], [1.0, 4.0], reduction="sum"))
-        2.0
+        >>> print(half_squared_error(3.0, 6.0))
+        4.5
     """
     with np.errstate(over="ignore"):
-        losses = _residual(y, prediction) ** 2 / 2
+        losses = _error(y, prediction) ** 2 / 2
     return reduced(losses, reduction)
 
 
 def half_squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
-    r"""The gradient of half the squared error with respect to the prediction."""
-    return -_residual(y, prediction)
+    r"""The gradient of half the squared error with respect to the prediction.
+
+    ```math equals="half_squared_error_gradient(y, h)"
+    \frac{\partial \ell}{\partial h} = h - y
+    ```
+
+    Args:
+        y: true values, as for `half_squared_error`.
+        prediction: predicted values h, as for `half_squared_error`.
+
+    Returns:
+        Derivatives of the unreduced losses in the unit of `y`, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast.
+
+    Example:
+        >>> print(half_squared_error_gradient(3.0, 6.0))
+        3.0
+    """
+    return _error(y, prediction)
 
 
 def absolute_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
-    r"""The absolute value of the residual.
+    r"""The absolute value of the error, least on average at the median.
+
+    ```math equals="absolute_error(y, h, reduction='none')"
+    \ell = |y - h|
+    ```
+
+    Args:
+        y: true values, finite, any shape.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses in the unit of `y`: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
     Example:
-        >>> print(absolute_error([1.0, 2.0], [1.0, 4.0]))
+        >>> print(absolute_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]))
         1.0
     """
-    return reduced(np.abs(_residual(y, prediction)), reduction)
+    return reduced(np.abs(_error(y, prediction)), reduction)
 
 
 def absolute_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
-    r"""A subgradient of the absolute error with respect to the prediction: 0 at the kink."""
-    return -np.sign(_residual(y, prediction))
+    r"""A subgradient of the absolute error with respect to the prediction: 0 at the kink.
+
+    ```math equals="absolute_error_gradient(y, h)"
+    \frac{\partial \ell}{\partial h} = \begin{cases} 1 & h > y \\ 0 & h = y \\ -1 & h < y \end{cases}
+    ```
+
+    Args:
+        y: true values, as for `absolute_error`.
+        prediction: predicted values h, as for `absolute_error`.
+
+    Returns:
+        Derivatives of the unreduced losses, without a unit, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast.
+
+    Example:
+        >>> print(absolute_error_gradient(3.0, [6.0, 3.0, 0.0]))
+        [ 1.  0. -1.]
+    """
+    return np.sign(_error(y, prediction))
 
 
 def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction: str = "mean") -> Array:
-    r"""Quadratic for residuals up to delta, linear beyond.
+    r"""Quadratic for errors up to delta, linear beyond: an outlier pulls no harder than delta.
+
+    ```math equals="huber(y, h, delta=delta, reduction='none')"
+    \ell = \begin{cases}
+      \frac{1}{2} (y - h)^2 & |y - h| \le \delta \\
+      \delta \left(|y - h| - \frac{1}{2} \delta\right) & |y - h| > \delta
+    \end{cases}
+    ```
+
+    Args:
+        y: true values, finite, any shape.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        delta: the error at which the loss turns linear, positive, in the unit of `y`.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses in the square of the unit of `y`: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `delta` that is not positive,
+            an unknown reduction.
 
     Example:
-        >>> print(huber([0.0, 0.0], [0.5, 3.0], reduction="none"))
+        >>> print(huber([3.0, 3.0], [3.5, 6.0], reduction="none"))
         [0.125 2.5  ]
+
+    References:
+        Huber (1964), Robust estimation of a location parameter, https://doi.org/10.1214/aoms/1177703732
     """
-    size = np.abs(_residual(y, prediction))
-    # r²/2 if |r| <= delta, else delta (|r| - delta/2)
-    near = np.minimum(size, positive("delta", delta))
-    return reduced(near * (size - near / 2), reduction)
+    size = np.abs(_error(y, prediction))
+    # size²/2 up to delta, delta (size - delta/2) beyond
+    quadratic = np.minimum(size, positive("delta", delta))
+    with np.errstate(over="ignore"):
+        losses = quadratic * (size - quadratic / 2)
+    return reduced(losses, reduction)
 
 
 def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> Array:
-    r"""The gradient of the Huber loss with respect to the prediction."""
-    positive("delta", delta)
-    return -np.clip(_residual(y, prediction), -delta, delta)
+    r"""The gradient of the Huber loss with respect to the prediction: the error, clipped.
+
+    ```math equals="huber_gradient(y, h, delta=delta)"
+    \frac{\partial \ell}{\partial h} = \max(-\delta, \min(\delta, h - y))
+    ```
+
+    Args:
+        y: true values, as for `huber`.
+        prediction: predicted values h, as for `huber`.
+        delta: the error at which the loss turns linear, as for `huber`.
+
+    Returns:
+        Derivatives of the unreduced losses in the unit of `y`, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `delta` that is not positive.
+
+    Example:
+        >>> print(huber_gradient([3.0, 3.0], [3.5, 6.0]))
+        [0.5 1. ]
+    """
+    return np.clip(_error(y, prediction), -positive("delta", delta), delta)
 
 
 def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
-    r"""The logarithm of the hyperbolic cosine of the residual.
+    r"""The logarithm of the hyperbolic cosine of the error: half its square near 0, its size far away.
+
+    ```math equals="log_cosh(y, h, reduction='none')"
+    \ell = \log \cosh(y - h)
+    ```
+
+    Args:
+        y: true values, finite, any shape; the loss takes the unit of `y` for 1.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses, without a unit: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
     Example:
-        >>> print(f"{log_cosh(0.0, 1.0):.4f}")
-        0.4338
+        >>> print(log_cosh([3.0, 3.0], [3.5, 6.0], reduction="none").round(4))
+        [0.1201 2.3093]
+
+    References:
+        Green (1990), Bayesian reconstructions from emission tomography data using a modified EM algorithm,
+        https://doi.org/10.1109/42.52985
     """
-    residual = _residual(y, prediction)
-    # cosh r = 1 + 2 sinh²(r/2), which does not cancel near zero; |r| - log 2 where the square overflows
+    error = _error(y, prediction)
+    # cosh e = 1 + 2 sinh²(e/2), which does not cancel near 0; e^|e| / 2 where the square overflows
     with np.errstate(over="ignore"):
-        excess = 2 * np.sinh(residual / 2) ** 2
-    losses = np.where(np.isinf(excess), np.abs(residual) - np.log(2), np.log1p(excess))
+        excess = 2 * np.sinh(error / 2) ** 2
+    losses = np.where(np.isinf(excess), np.abs(error) - np.log(2), np.log1p(excess))
     return reduced(losses, reduction)
 
 
 def log_cosh_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
-    r"""The gradient of log-cosh with respect to the prediction."""
-    return -np.tanh(_residual(y, prediction))
+    r"""The gradient of log-cosh with respect to the prediction.
+
+    ```math equals="log_cosh_gradient(y, h)"
+    \frac{\partial \ell}{\partial h} = \tanh(h - y)
+    ```
+
+    Args:
+        y: true values, as for `log_cosh`.
+        prediction: predicted values h, as for `log_cosh`.
+
+    Returns:
+        Derivatives of the unreduced losses, without a unit, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast.
+
+    Example:
+        >>> print(log_cosh_gradient([3.0, 3.0], [3.5, 6.0]).round(4))
+        [0.4621 0.9951]
+    """
+    return np.tanh(_error(y, prediction))
 
 
 def quantile(y: ArrayLike, prediction: ArrayLike, level: float = 0.5, *, reduction: str = "mean") -> Array:
-    r"""The pinball loss, least at the quantile of the given level.
+    r"""The pinball loss, least on average at the quantile of the given level.
+
+    ```math equals="quantile(y, h, level=tau, reduction='none')"
+    \ell = \max(\tau (y - h), (\tau - 1) (y - h))
+    ```
+
+    Args:
+        y: true values, finite, any shape.
+        prediction: predicted values h, a shape that broadcasts with `y`.
+        level: the level tau of the quantile, between 0 and 1; at 1/2 the loss is half the absolute error.
+        reduction: "none", "mean" or "sum".
+
+    Returns:
+        Losses in the unit of `y`: the broadcast shape for "none", else one number.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `level` not between 0 and 1,
+            an unknown reduction.
 
     Example:
-        >>> print(quantile([1.0, 1.0], [0.0, 2.0], level=0.75, reduction="none"))
+        >>> print(quantile(3.0, [2.0, 4.0], level=0.75, reduction="none"))
         [0.75 0.25]
+
+    References:
+        Koenker and Bassett (1978), Regression quantiles, https://doi.org/10.2307/1913643
     """
-    interval("level", level, 0, 1, "a number between 0 and 1, both excluded")
-    residual = _residual(y, prediction)
-    return reduced(np.maximum(level * residual, (level - 1) * residual), reduction)
+    error = _error(y, prediction)
+    return reduced(np.maximum(-fraction("level", level) * error, (1 - level) * error), reduction)
 
 
 def quantile_gradient(y: ArrayLike, prediction: ArrayLike, level: float = 0.5) -> Array:
-    r"""A subgradient of the pinball loss with respect to the prediction: 0 at the kink."""
-    interval("level", level, 0, 1, "a number between 0 and 1, both excluded")
-    residual = _residual(y, prediction)
-    return (1 - level) * (residual < 0) - level * (residual > 0)
+    r"""A subgradient of the pinball loss with respect to the prediction: 0 at the kink.
+
+    ```math equals="quantile_gradient(y, h, level=tau)"
+    \frac{\partial \ell}{\partial h} = \begin{cases} 1 - \tau & h > y \\ 0 & h = y \\ -\tau & h < y \end{cases}
+    ```
+
+    Args:
+        y: true values, as for `quantile`.
+        prediction: predicted values h, as for `quantile`.
+        level: the level tau of the quantile, as for `quantile`.
+
+    Returns:
+        Derivatives of the unreduced losses, without a unit, the broadcast shape.
+
+    Raises:
+        ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `level` not between 0 and 1.
+
+    Example:
+        >>> print(quantile_gradient(3.0, [2.0, 3.0, 4.0], level=0.75))
+        [-0.75  0.    0.25]
+    """
+    error = _error(y, prediction)
+    return (1 - fraction("level", level)) * (error > 0) - level * (error < 0)
