@@ -1,0 +1,23 @@
+"""The gradients of two losses by the logit of a sigmoid, against its output, when the right output is 0.
+
+After Michael Nielsen, Neural Networks and Deep Learning, chapter 3, http://neuralnetworksanddeeplearning.com/chap3.html
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import lossfunctions as lf
+from figure_labels import label_line
+
+
+def draw():
+    figure, axes = plt.subplots()
+    z = np.linspace(-8, 8, 401)
+    output, bent = lf.sigmoid(z), lf.half_squared_error_from_logits_gradient(0, z)
+    (straight,) = axes.plot(output, lf.binary_cross_entropy_from_logits_gradient(0, z), label="cross-entropy")
+    (curve,) = axes.plot(output, bent, label="½ squared error")
+    label_line(straight, 0.62, -7, 5)
+    label_line(curve, 0.6, 0, 12, text=f"½ squared error: at most {bent.max():.3f}")
+    axes.set(xlabel="output, a probability (right: 0, wrong: 1)", ylabel="gradient by the logit (no unit)")
+    axes.set(xlim=(0, 1), ylim=(0, 1.02))
+    return figure
