@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import sys
 from collections.abc import Iterable, Iterator
-from importlib.util import resolve_name
+from importlib.util import find_spec, resolve_name
 from pathlib import Path
+from types import ModuleType
 
 
 def sources(script: Path, roots: Iterable[Path]) -> list[Path]:
     """The project's files that a script imports, directly or not, in order; installed libraries are left out."""
     roots = [root for root in dict.fromkeys(roots) if root.is_dir() and not _is_installed(root)]
-    found: dict[Path, str] = {}
+    found: set[Path] = set()
     waiting = [(script, "")]
     while waiting:
         path, package = waiting.pop()
         for name in imports(path, package):
-            for module in _locate(name, roots):
+            for module, around in _locate(name, roots):
                 if module not in found and module != script:
-                    found[module] = name
-                    waiting.append((module, name if module.name == "__init__.py" else name.rpartition(".")[0]))
+                    found.add(module)
+                    waiting.append((module, around))
     return sorted(found)
 
 
@@ -33,7 +35,8 @@ def imports(path: Path, package: str = "") -> set[str]:
     """The dotted names that a file imports; a relative name is resolved against its package.
 
     A name imported *from* a module may be a module too, so both are given. A file that is no Python, because it is
-    being edited, imports nothing: whoever runs it will say what is wrong.
+    being edited, imports nothing, nor does a relative import that leaves its package: whoever runs it will say
+    what is wrong.
     """
     try:
         tree = ast.parse(path.read_bytes())
@@ -43,21 +46,22 @@ def imports(path: Path, package: str = "") -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and node.level <= len(package.split(".")) * bool(package):
             base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
             names.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
     return names
 
 
-def _locate(name: str, roots: Iterable[Path]) -> Iterator[Path]:
-    """The file of a module and of each package around it."""
+def _locate(name: str, roots: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """The file of a module and of each package around it, each with the package that its own relative names are in."""
     parts = name.split(".")
     for root in roots:
         if not ((root / parts[0]).is_dir() or (root / f"{parts[0]}.py").is_file()):
             continue
         for depth in range(1, len(parts) + 1):
             stem = root.joinpath(*parts[:depth])
-            yield from (file for file in (stem / "__init__.py", stem.with_suffix(".py")) if file.is_file())
+            packages = {stem / "__init__.py": parts[:depth], stem.with_suffix(".py"): parts[: depth - 1]}
+            yield from ((file, ".".join(package)) for file, package in packages.items() if file.is_file())
         return
 
 
@@ -72,3 +76,30 @@ def digest(files: Iterable[Path], extra: Iterable[str] = ()) -> str:
     for part in [*(file.read_bytes() for file in files), *(text.encode() for text in extra)]:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()
+
+
+_loaded: dict[str, str] = {}
+
+
+def load(name: str) -> ModuleType:
+    """A module as its files are now: `mkdocs serve` runs on while they are edited.
+
+    >>> load("executable_math.sources").__name__
+    'executable_math.sources'
+    """
+    package = name.partition(".")[0]
+    now = digest(_files(package))
+    if _loaded.setdefault(package, now) != now:
+        for module in [known for known in sys.modules if known == package or known.startswith(f"{package}.")]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
+        _loaded[package] = now
+    return importlib.import_module(name)
+
+
+def _files(package: str) -> list[Path]:
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"there is no module named {package}: is it installed?")
+    origin = Path(spec.origin)
+    return sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]

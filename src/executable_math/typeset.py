@@ -209,12 +209,12 @@ def subset(font: Path, letters: str) -> bytes:
     from fontTools import subset as tools
 
     options = tools.Options(flavor="woff2", notdef_outline=True, layout_features=[], drop_tables=["ltag"])
-    whole = tools.load_font(str(font), options)
     cutter = tools.Subsetter(options)
     cutter.populate(text=letters)
-    cutter.subset(whole)
     buffer = io.BytesIO()
-    tools.save_font(whole, buffer, options)
+    with tools.load_font(str(font), options) as whole:
+        cutter.subset(whole)
+        tools.save_font(whole, buffer, options)
     return buffer.getvalue()
 
 

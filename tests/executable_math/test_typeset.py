@@ -1,0 +1,88 @@
+"""Mathematics set at build: what is in the page, what is kept, and what is said of LaTeX that cannot be set."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from executable_math import typeset
+from executable_math.typeset import Typesetter, TypesetError
+
+INLINE = r'<p>So <span class="arithmatex">\(x &lt; \frac{a}{b}\)</span>.</p>'
+DISPLAY = r'<div class="arithmatex">\[\sum_{i=1}^N \mathbb{E}[x_i]\]</div>'
+
+
+def test_formulas_are_set_with_mathml_for_those_who_listen(tmp_path: Path) -> None:
+    (page,) = Typesetter(tmp_path).pages([INLINE])
+    assert "<mjx-container" in page
+    assert "<math" in page
+    assert r"\(" not in page
+
+
+def test_the_latex_stays_with_its_formula(tmp_path: Path) -> None:
+    (page,) = Typesetter(tmp_path).pages([INLINE])
+    assert r'data-latex="x &lt; \frac{a}{b}"' in page
+
+
+def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Typesetter(tmp_path).pages([INLINE])
+    asked: list[str] = []
+    real = typeset.mathjax
+
+    def recorded(formulas: list[typeset.Formula]) -> list[dict[str, object]]:
+        asked.extend(formula.latex for formula in formulas)
+        return real(formulas)
+
+    monkeypatch.setattr(typeset, "mathjax", recorded)
+    again, _ = Typesetter(tmp_path).pages([INLINE, DISPLAY])
+    assert [again] == first
+    assert asked == [r"\sum_{i=1}^N \mathbb{E}[x_i]"]
+
+
+def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
+    plain, blackboard = Typesetter(tmp_path), Typesetter(tmp_path)
+    plain.pages([INLINE])
+    blackboard.pages([DISPLAY])
+    assert "mjx-ncm-ds.woff2" not in plain.fonts()
+    assert "mjx-ncm-ds.woff2" in blackboard.fonts()
+    assert all(name in blackboard.stylesheet() for name in blackboard.fonts())
+
+
+def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
+    typesetter = Typesetter(tmp_path)
+    typesetter.pages([INLINE])
+    font = typesetter.fonts()["mjx-ncm-n.woff2"]
+    with TTFont(io.BytesIO(font)) as opened:
+        glyphs = opened.getBestCmap()
+    assert {0x1D465, 0x1D44E, 0x1D44F, ord("<")} <= set(glyphs)
+    assert len(glyphs) < 20
+    assert len(font) < 5000
+
+
+def test_latex_that_cannot_be_set_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TypesetError, match=r"(?s)Undefined control sequence \\sigmoid.*\\sigmoid\(x\)"):
+        Typesetter(tmp_path).pages([r'<span class="arithmatex">\(\sigmoid(x)\)</span>'])
+
+
+def test_one_bad_formula_names_itself_and_not_its_neighbours(tmp_path: Path) -> None:
+    with pytest.raises(TypesetError) as error:
+        Typesetter(tmp_path).pages([INLINE, r'<span class="arithmatex">\(\frac{1}\)</span>'])
+    assert r"\frac{1}" in str(error.value)
+    assert r"\frac{a}{b}" not in str(error.value)
+
+
+def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "node"
+    old.write_text("#!/bin/sh\necho v12.1.0\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert typeset.node() != str(old)
+
+
+def test_without_mathjax_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "MATHJAX", tmp_path)
+    with pytest.raises(TypesetError, match="python -m executable_math.typeset"):
+        typeset.mathjax([typeset.Formula("x", False)])

@@ -1,0 +1,97 @@
+"""What an author sees while the site is served: an edited module is on the page without a restart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST_WAIT = 120  # seconds until we believe that it will never happen
+
+CONFIG = """
+site_name: A page
+watch: [src, scripts]
+markdown_extensions: [executable_math]
+plugins: [executable-math]
+"""
+PAGE = "# A page\n\n![The hinge.](figures/hinge.svg)\nThe hinge.\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small site with one figure, and a copy of the mathematics that may be edited."""
+    shutil.copytree(ROOT / "src/lossfunctions", tmp_path / "src/lossfunctions")
+    (tmp_path / "scripts/figures").mkdir(parents=True)
+    shutil.copy(ROOT / "scripts/figures/hinge.py", tmp_path / "scripts/figures")
+    for helper in (ROOT / "scripts").glob("*.py"):
+        shutil.copy(helper, tmp_path / "scripts")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text(PAGE)
+    (tmp_path / "mkdocs.yml").write_text(CONFIG)
+    return tmp_path
+
+
+@pytest.fixture
+def served(project: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:{}".format(free.getsockname()[1])
+    environment = {**os.environ, "PYTHONPATH": f"{project / 'src'}:{project / 'scripts'}"}
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
+    log = (project / "log").open("w")
+    server = subprocess.Popen(command, cwd=project, env=environment, stdout=log, stderr=log)
+    yield f"http://{address}"
+    server.terminate()
+    server.wait()
+    log.close()
+
+
+def wait_for(served: str, project: Path, wanted: Callable[[str], bool]) -> str:
+    """The page, as soon as it is as wanted."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(served, timeout=5) as answer:
+                page = answer.read().decode()
+            if wanted(page):
+                return page
+        except OSError:
+            pass
+        time.sleep(0.2)
+    pytest.fail((project / "log").read_text())
+
+
+def test_an_edit_of_the_module_redraws_the_figure(served: str, project: Path) -> None:
+    before = wait_for(served, project, lambda page: 'id="fig-hinge"' in page)
+    module = project / "src/lossfunctions/margin.py"
+    edited = module.read_text().replace("margin: float = 1.0", "margin: float = 2.0", 1)
+    assert edited != module.read_text()
+    module.write_text(edited)
+    after = wait_for(served, project, lambda page: 'id="fig-hinge"' in page and drawing(page) != drawing(before))
+    assert drawing(after) != drawing(before)
+
+
+def drawing(page: str) -> str:
+    return page.partition("<figure")[2].partition("</figure>")[0]
+
+
+def test_a_broken_script_is_named_and_the_server_recovers(served: str, project: Path) -> None:
+    before = wait_for(served, project, lambda page: 'id="fig-hinge"' in page)
+    script = project / "scripts/figures/hinge.py"
+    right = script.read_text()
+    script.write_text(right + "\n1 / 0\n")
+    deadline = time.monotonic() + LONGEST_WAIT
+    while "ZeroDivisionError" not in (project / "log").read_text() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert f"hinge.py:{right.count(chr(10)) + 2}: ZeroDivisionError" in (project / "log").read_text()
+    script.write_text(right.replace("def draw(", "TITLE = 'again'\n\n\ndef draw(", 1))
+    assert drawing(wait_for(served, project, lambda page: 'id="fig-hinge"' in page)) == drawing(before)
