@@ -184,7 +184,7 @@ def _line(error: Exception, script: Path) -> int:
         return error.lineno or 0
     lines, trace = [0], error.__traceback__
     while trace:
-        if Path(trace.tb_frame.f_code.co_filename) == script:
+        if Path(trace.tb_frame.f_code.co_filename) == script.absolute():
             lines.append(trace.tb_lineno)
         trace = trace.tb_next
     return lines[-1]

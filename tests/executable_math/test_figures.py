@@ -1,0 +1,240 @@
+"""Figures are drawn when something that they depend on has changed, and only then; failures say where."""
+
+import re
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from executable_math import figures
+from executable_math.figures import FigureError, data, draw, draw_outdated, find, main, render, themed
+from executable_math.sources import digest, sources
+
+SCRIPT = """
+    '''A line, as long as the ruler.'''
+    import matplotlib.pyplot as plt
+    from ruler import LENGTH
+
+    def draw():
+        drawing, axes = plt.subplots()
+        axes.plot([0, LENGTH], [0, 1], label="edge")
+        return drawing
+"""
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dedent(text))
+    return path
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one figure, the package that it draws from, and a module that it does not use."""
+    write(tmp_path / "scripts" / "figures" / "a_line.py", SCRIPT)
+    write(tmp_path / "src" / "ruler" / "__init__.py", "from .inches import LENGTH\n")
+    write(tmp_path / "src" / "ruler" / "inches.py", "LENGTH = 12\n")
+    write(tmp_path / "src" / "ruler" / "unused.py", "WEIGHT = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "src"))
+    yield tmp_path
+    for name in [name for name in sys.modules if name.split(".")[0] == "ruler"]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def figure(project):
+    (figure,) = find(project / "scripts" / "figures", project / "drawn")
+    return figure
+
+
+def test_a_figure_has_the_name_of_its_script(figure):
+    assert (figure.name, figure.svg.name, figure.csv.name) == ("a-line", "a-line.svg", "a-line.csv")
+
+
+def test_a_script_with_a_leading_underscore_is_no_figure(project):
+    write(project / "scripts" / "figures" / "_shared.py", "")
+    assert [figure.name for figure in find(project / "scripts" / "figures", project)] == ["a-line"]
+
+
+def test_a_drawing_keeps_its_svg_and_its_data(figure):
+    assert not figure.is_current()
+    assert draw(figure) > 0
+    assert figure.is_current()
+    assert figure.svg.read_text().startswith("<svg")
+    assert figure.csv.read_text() == "panel,series,x,y\n1,edge,0,0\n1,edge,12,1\n"
+    assert sorted(path.name for path in figure.output.iterdir()) == ["a-line.csv", "a-line.sha256", "a-line.svg"]
+
+
+@pytest.mark.parametrize("changed", ["scripts/figures/a_line.py", "src/ruler/__init__.py", "src/ruler/inches.py"])
+def test_a_change_in_what_a_figure_depends_on_outdates_it(project, figure, changed):
+    draw(figure)
+    with (project / changed).open("a") as file:
+        file.write("# changed\n")
+    assert not figure.is_current()
+
+
+def test_a_change_elsewhere_does_not(project, figure):
+    draw(figure)
+    write(project / "src" / "ruler" / "unused.py", "WEIGHT = 2\n")
+    assert figure.is_current()
+
+
+def test_another_version_of_a_library_outdates_a_figure(figure, monkeypatch):
+    draw(figure)
+    monkeypatch.setattr(figures, "libraries", lambda: ["matplotlib 0.1"])
+    assert not figure.is_current()
+
+
+@pytest.mark.parametrize("lost", ["svg", "csv", "stamp"])
+def test_a_drawing_with_a_lost_file_is_drawn_again(figure, lost):
+    draw(figure)
+    getattr(figure, lost).unlink()
+    assert not figure.is_current()
+
+
+def test_an_edited_module_is_drawn_as_it_is_now(project, figure):
+    assert [drawn for drawn, _ in draw_outdated([figure])] == [figure]
+    assert list(draw_outdated([figure])) == []
+    write(project / "src" / "ruler" / "inches.py", "LENGTH = 12 + 24\n")
+    assert [drawn for drawn, _ in draw_outdated([figure])] == [figure]
+    assert "1,edge,36,1" in figure.csv.read_text()
+
+
+def test_force_draws_what_is_up_to_date(figure):
+    draw(figure)
+    assert [drawn for drawn, _ in draw_outdated([figure], force=True)] == [figure]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("def draw():\n\n    return 1 / 0\n", "a_line.py:3: ZeroDivisionError: division by zero"),
+        ("import ruler\nimport no_such_module\n", "a_line.py:2: ModuleNotFoundError: No module named 'no_such_module'"),
+        ("def draw():\n    return (\n", "a_line.py:2: SyntaxError: '(' was never closed (a_line.py, line 2)"),
+        ("def draw():\n    return 3\n", "a_line.py: draw() returned int: return the Matplotlib figure"),
+        ("LENGTH = 1\n", "AttributeError: module 'figure_a_line' has no attribute 'draw'"),
+    ],
+)
+def test_a_script_that_fails_is_named_with_the_line(figure, text, message):
+    figure.script.write_text(text)
+    with pytest.raises(FigureError, match=re.escape(message)):
+        draw(figure)
+    assert not figure.output.exists()
+
+
+def test_a_failure_inside_a_module_is_placed_where_the_script_called_it(project, figure):
+    write(project / "src" / "ruler" / "inches.py", "def LENGTH():\n    raise ValueError('too long')\n")
+    figure.script.write_text("from ruler import LENGTH\ndef draw():\n    LENGTH()\n")
+    with pytest.raises(FigureError, match=re.escape(f"{figure.script}:3: ValueError: too long")):
+        draw(figure)
+
+
+def test_the_line_is_found_for_a_relative_path_too(project, monkeypatch):
+    monkeypatch.chdir(project)
+    script = write(Path("scripts/figures/a_line.py"), "def draw():\n    return 1 / 0\n")
+    with pytest.raises(FigureError, match=r"^scripts/figures/a_line\.py:2: "):
+        render(script)
+
+
+def test_a_failure_in_another_process_arrives_whole(figure):
+    figure.script.write_text("def draw():\n    return 1 / 0\n")
+    with pytest.raises(FigureError, match=re.escape("a_line.py:2: ZeroDivisionError")):
+        list(draw_outdated([figure]))
+
+
+def test_a_drawing_takes_the_colours_of_the_page(figure):
+    svg, _ = render(figure.script)
+    assert "var(--figure-1,#1b4f9c)" in svg
+    assert set(re.findall(r'\bid="(a_line-)?', svg)) == {"a_line-"}
+    assert "<metadata>" not in svg
+    assert "<?xml" not in svg
+
+
+def test_matplotlibs_own_colours_are_served_as_the_pages():
+    assert themed('<svg><path style="fill: #ffffff"/><path style="stroke: #1f77b4"/></svg>', "lab") == (
+        '<svg><path style="fill: none"/><path style="stroke: var(--figure-1,#1b4f9c)"/></svg>'
+    )
+
+
+def test_coordinates_keep_two_decimals():
+    assert (
+        themed('<svg><path d="M 1.23456 2.5 L 3.0001 -4.999"/></svg>', "n")
+        == '<svg><path d="M 1.23 2.5 L 3 -5"/></svg>'
+    )
+
+
+def test_data_are_what_has_a_label():
+    import matplotlib.pyplot as plt
+
+    drawing, (above, below) = plt.subplots(2, 1)
+    above.axhline(0.5)
+    above.plot([1, 2], [1 / 3, 4], label="line")
+    above.scatter([5, 6], [7, 8], label="points")
+    above.fill_between([0, 1], [0, 1], label="area")
+    below.bar([0, 1], [3, 4], width=0.5, label="bars")
+    table = data(drawing)
+    plt.close(drawing)
+    assert table.splitlines() == [
+        "panel,series,x,y",
+        "1,line,1,0.3333333333",
+        "1,line,2,4",
+        "1,points,5,7",
+        "1,points,6,8",
+        "2,bars,0,3",
+        "2,bars,1,4",
+    ]
+
+
+def test_the_command_draws_what_is_outdated_and_says_so(project, capsys):
+    arguments = ["--scripts", str(project / "scripts" / "figures"), "--output", str(project / "drawn")]
+    assert main(arguments) == 0
+    assert re.fullmatch(r"drew \S+/drawn/a-line\.svg in \d+\.\d s\n1 drawn, 0 up to date\n", capsys.readouterr().out)
+    assert main([*arguments, "a-line"]) == 0
+    assert capsys.readouterr().out == "0 drawn, 1 up to date\n"
+    assert main([*arguments, "--force"]) == 0
+    assert capsys.readouterr().out.endswith("1 drawn, 0 up to date\n")
+
+
+def test_the_command_names_the_figures_that_there_are(project, capsys):
+    assert main(["--scripts", str(project / "scripts" / "figures"), "a-lion"]) == 1
+    assert capsys.readouterr().err == "no figure is named a-lion: there are a-line\n"
+
+
+def test_the_command_fails_with_the_script(project, figure, capsys):
+    figure.script.write_text("def draw():\n    return 1 / 0\n")
+    assert main(["--scripts", str(figure.script.parent), "--output", str(figure.output)]) == 1
+    assert capsys.readouterr().err == f"{figure.script}:2: ZeroDivisionError: division by zero\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import ruler", ["__init__.py", "inches.py"]),
+        ("from ruler import inches", ["__init__.py", "inches.py"]),
+        ("import ruler.unused", ["__init__.py", "inches.py", "unused.py"]),
+        ("def later():\n    from ruler.unused import WEIGHT\n", ["__init__.py", "inches.py", "unused.py"]),
+        ("import csv, numpy, no_such_module", []),
+        ("import ruler (", []),
+        ("from . import ruler", []),
+    ],
+)
+def test_sources_are_the_projects_own_modules(project, text, found):
+    script = write(project / "script.py", text)
+    roots = [project / "no such folder", *map(Path, sys.path)]
+    assert [path.name for path in sources(script, roots)] == found
+
+
+def test_sources_follow_relative_imports_and_circles(project):
+    write(project / "src" / "ruler" / "inches.py", "from . import unused\n")
+    write(project / "src" / "ruler" / "unused.py", "from .inches import unused\n")
+    script = write(project / "script.py", "import ruler.inches")
+    assert [path.name for path in sources(script, [project / "src"])] == ["__init__.py", "inches.py", "unused.py"]
+
+
+def test_a_digest_is_of_contents_and_not_of_places(tmp_path):
+    one, two = write(tmp_path / "one.py", "same"), write(tmp_path / "two" / "other.py", "same")
+    assert digest([one]) == digest([two])
+    assert digest([one], ["numpy 2.0"]) != digest([one], ["numpy 2.1"])
+    assert digest([one, two]) != digest([one])
+    assert digest([], ["ab", "c"]) != digest([], ["a", "bc"])
