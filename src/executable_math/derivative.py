@@ -1,0 +1,217 @@
+"""Exact derivatives by dual numbers over NumPy arrays.
+
+A dual number a + b ε with ε² = 0 carries a value and its derivative through a computation: f(a + ε) = f(a) + f'(a) ε.
+The parts of a dual number may be dual numbers again, told apart by their tag, so that derivatives nest to any order.
+
+At a kink, where the derivatives on the two sides differ, the derivative is NaN: there is none.
+
+Example:
+    >>> x = Dual(np.array([0.0, 3.0]), np.array([1.0, 1.0]), tag=1)
+    >>> (x * x).tangent
+    array([0., 6.])
+
+References:
+    Siskind and Pearlmutter, "Nesting forward-mode AD in a functional framework",
+    https://doi.org/10.1007/s10990-008-9037-1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Real = Union[Array, "Dual"]
+
+
+class Dual:
+    """A value and its derivative by one variable; both have the same shape.
+
+    Args:
+        primal: The value, an array or a dual number of an outer derivative.
+        tangent: The derivative.
+        tag: Which derivative this belongs to; inner derivatives have larger tags.
+    """
+
+    __slots__ = ("primal", "tag", "tangent")
+    __array_ufunc__ = None
+
+    def __init__(self, primal: Real, tangent: Real, tag: int) -> None:
+        self.primal = primal
+        self.tangent = tangent
+        self.tag = tag
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.primal.shape
+
+    @property
+    def ndim(self) -> int:
+        return len(self.primal.shape)
+
+    def __add__(self, other: Any) -> Real:
+        tag = _tag(self, other)
+        (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
+        return Dual(a + b, da + db, tag)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Real:
+        return self + (-1.0) * other
+
+    def __rsub__(self, other: Any) -> Real:
+        return other + (-1.0) * self
+
+    def __neg__(self) -> Real:
+        return (-1.0) * self
+
+    def __mul__(self, other: Any) -> Real:
+        tag = _tag(self, other)
+        (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
+        return Dual(a * b, da * b + a * db, tag)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Real:
+        return self * reciprocal(other)
+
+    def __rtruediv__(self, other: Any) -> Real:
+        return other * reciprocal(self)
+
+
+def primal(x: Real) -> Array:
+    """The plain value, without any derivative."""
+    while isinstance(x, Dual):
+        x = x.primal
+    return x
+
+
+def part(x: Real, tag: int) -> Real:
+    """The derivative that belongs to a tag; zeros where the value does not depend on the variable."""
+    if isinstance(x, Dual) and x.tag == tag:
+        return x.tangent
+    return linear(np.zeros_like, x)
+
+
+def without(x: Real, tag: int) -> Real:
+    """The value without the derivative that belongs to a tag."""
+    return x.primal if isinstance(x, Dual) and x.tag == tag else x
+
+
+def linear(function: Callable[[Array], Array], x: Real) -> Real:
+    """A linear function of an array, such as a sum or a change of shape, on value and derivative alike."""
+    if not isinstance(x, Dual):
+        return function(x)
+    return Dual(linear(function, x.primal), linear(function, x.tangent), x.tag)
+
+
+def total(x: Real, axis: int) -> Real:
+    """The sum along an axis."""
+    return linear(lambda array: np.sum(array, axis=axis), x)
+
+
+def product(x: Real, axis: int) -> Real:
+    """The product along an axis."""
+    if not isinstance(x, Dual):
+        return np.prod(x, axis=axis)
+    result: Real = np.ones_like(primal(total(x, axis)))
+    for place in range(x.shape[axis]):
+        result = linear(lambda array, place=place: np.take(array, place, axis=axis), x) * result  # type: ignore[misc]
+    return result
+
+
+def reciprocal(x: Any) -> Real:
+    """1/x."""
+    if not isinstance(x, Dual):
+        return 1.0 / np.asarray(x)
+    inverse = reciprocal(x.primal)
+    return Dual(inverse, -1.0 * x.tangent * inverse * inverse, x.tag)
+
+
+def power(base: Real, exponent: Real) -> Real:
+    """base to the exponent; the derivative by the exponent needs a positive base."""
+    tag = _tag(base, exponent)
+    if not tag:
+        return np.power(primal(base), primal(exponent))
+    (a, da), (b, db) = _parts(base, tag), _parts(exponent, tag)
+    tangent: Real = np.zeros(np.broadcast_shapes(base.shape, exponent.shape))
+    if isinstance(base, Dual) and base.tag == tag:
+        tangent = tangent + choose(primal(b) == 0, np.zeros(()), b * power(a, b - 1.0)) * da
+    if isinstance(exponent, Dual) and exponent.tag == tag:
+        tangent = tangent + choose(primal(a) == 0, np.zeros(()), power(a, b) * apply("log", a)) * db
+    return Dual(power(a, b), tangent, tag)
+
+
+def choose(condition: Array, yes: Real, no: Real) -> Real:
+    """`yes` where the condition holds and `no` elsewhere."""
+    tag = _tag(yes, no)
+    if not tag:
+        return np.where(condition, primal(yes), primal(no))
+    (a, da), (b, db) = _parts(yes, tag), _parts(no, tag)
+    return Dual(choose(condition, a, b), choose(condition, da, db), tag)
+
+
+def largest(values: Sequence[Real]) -> Real:
+    """The largest of several values; where two are equal and their derivatives differ there is no derivative."""
+    result = values[0]
+    for value in values[1:]:
+        chosen = choose(primal(result) >= primal(value), result, value)
+        result = unless_kinked(chosen, result, value, primal(result) == primal(value))
+    return result
+
+
+def unless_kinked(chosen: Real, one: Real, other: Real, tied: Array) -> Real:
+    """The chosen value, its derivative NaN where `one` and `other` are tied and differ in their derivatives."""
+    tag = _tag(one, other)
+    if not tag or not tied.any() or not isinstance(chosen, Dual):
+        return chosen
+    slopes = primal(_parts(one, tag)[1]), primal(_parts(other, tag)[1])
+    kinked = tied & (slopes[0] != slopes[1])
+    return Dual(chosen.primal, choose(kinked, np.full((), np.nan), chosen.tangent), tag)
+
+
+def apply(name: str, x: Real) -> Real:
+    """An elementary function by name, such as `exp` or `arctan`."""
+    function, slope = ELEMENTARY[name]
+    if not isinstance(x, Dual):
+        return function(x)
+    return Dual(apply(name, x.primal), slope(x.primal) * x.tangent, x.tag)
+
+
+def _square(x: Real) -> Real:
+    return x * x
+
+
+# Each function with its derivative.
+ELEMENTARY: dict[str, tuple[Callable[[Any], Array], Callable[[Real], Real]]] = {
+    "exp": (np.exp, lambda x: apply("exp", x)),
+    "log": (np.log, reciprocal),
+    "sqrt": (np.sqrt, lambda x: 0.5 * reciprocal(apply("sqrt", x))),
+    "sin": (np.sin, lambda x: apply("cos", x)),
+    "cos": (np.cos, lambda x: -1.0 * apply("sin", x)),
+    "tan": (np.tan, lambda x: 1.0 + _square(apply("tan", x))),
+    "sinh": (np.sinh, lambda x: apply("cosh", x)),
+    "cosh": (np.cosh, lambda x: apply("sinh", x)),
+    "tanh": (np.tanh, lambda x: 1.0 - _square(apply("tanh", x))),
+    "arcsin": (np.arcsin, lambda x: reciprocal(apply("sqrt", 1.0 - _square(x)))),
+    "arccos": (np.arccos, lambda x: -1.0 * reciprocal(apply("sqrt", 1.0 - _square(x)))),
+    "arctan": (np.arctan, lambda x: reciprocal(1.0 + _square(x))),
+    "sign": (np.sign, lambda x: np.where(primal(x) == 0, np.nan, 0.0)),
+    "floor": (np.floor, lambda x: np.where(primal(x) == np.floor(primal(x)), np.nan, 0.0)),
+    "ceil": (np.ceil, lambda x: np.where(primal(x) == np.floor(primal(x)), np.nan, 0.0)),
+}
+
+
+def _tag(*values: Any) -> int:
+    return max((value.tag for value in values if isinstance(value, Dual)), default=0)
+
+
+def _parts(x: Any, tag: int) -> tuple[Real, Real]:
+    """Value and derivative for a tag."""
+    if isinstance(x, Dual) and x.tag == tag:
+        return x.primal, x.tangent
+    return x, np.zeros(np.shape(primal(x)))
+

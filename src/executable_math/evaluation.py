@@ -1,0 +1,1504 @@
+r"""The value of a tree for many samples at once.
+
+A value is an array with an axis for the samples; before it an axis for each index in scope, the innermost first, and
+after it the axes of a vector or matrix. So arrays of outer scopes broadcast against those of inner ones, and
+\(\sum_i\) adds up the first axis.
+
+What a name means is looked up in this order: an argument of the definition that is being evaluated, an index in
+scope, the page's declarations, the page's definitions, the module's functions, constants.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from executable_math.derivative import (
+    ELEMENTARY,
+    Array,
+    Dual,
+    Real,
+    apply,
+    choose,
+    largest,
+    linear,
+    part,
+    power,
+    primal,
+    product,
+    total,
+    unless_kinked,
+)
+from executable_math.reader import EXPECTATIONS
+from executable_math.symbols import RANDOM, Declaration, Group, Range, Symbols, sizes_in
+from executable_math.tree import (
+    Absolute,
+    Add,
+    Big,
+    Both,
+    Call,
+    Cases,
+    Ceiling,
+    Chain,
+    Choices,
+    Conditional,
+    Derivative,
+    Differential,
+    Divide,
+    Dots,
+    Either,
+    Factorial,
+    Floor,
+    Gradient,
+    Indexed,
+    Indicator,
+    Inner,
+    Interval,
+    MathError,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Norm,
+    Number,
+    Percent,
+    Power,
+    Primed,
+    Root,
+    Symbol,
+    Transpose,
+    Vector,
+    name_of,
+    walk,
+)
+
+CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
+_FUNCTIONS = {
+    "\\exp": "exp", "\\log": "log", "\\sin": "sin", "\\cos": "cos", "\\tan": "tan", "\\sinh": "sinh", "\\cosh": "cosh",
+    "\\tanh": "tanh", "\\arcsin": "arcsin", "\\arccos": "arccos", "\\arctan": "arctan", "\\sgn": "sign",
+    "\\sign": "sign", "sqrt": "sqrt",
+}  # fmt: skip
+_LONGEST_SUM = 10_000
+_NODES = 40
+
+
+class Value(NamedTuple):
+    """Samples of a scalar, vector or matrix: axes for indices, one for samples, then `rank` axes of its own."""
+
+    data: Real
+    rank: int = 0
+    row: bool = False
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a formula of the page defines.
+
+    Attributes:
+        key: The name, with `[]` if it has indices and the number of arguments if it is a function.
+        indices: The indices on the left side.
+        parameters: The arguments on the left side; one of the form `y = 1` restricts the definition to that value.
+        body: The right side.
+        otherwise: What the name meant before, where this one is restricted and does not apply.
+        latex: The formula, for messages.
+    """
+
+    key: str
+    indices: tuple[str, ...]
+    parameters: tuple[Node, ...]
+    body: Node
+    otherwise: Definition | None = None
+    latex: str = ""
+
+
+class Head(NamedTuple):
+    """A name with what is attached to it: `l^{(i)}(w, b)` and `softmax(o)_j`."""
+
+    node: Node
+    indices: tuple[Node, ...]
+    arguments: tuple[Node, ...] | None
+    bar: int
+
+
+@dataclass
+class Context:
+    """What the names on a page mean: declarations, definitions, and functions of the module."""
+
+    symbols: Symbols
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+
+    def is_index(self, name: str) -> bool:
+        return self.symbols.is_index(name) and name not in self.definitions and name + "[]" not in self.definitions
+
+    def knows(self, key: str) -> bool:
+        return key in self.symbols.declared or key in self.definitions
+
+    def head(self, node: Node) -> Head:
+        """The name in a node and what is attached to it."""
+        after: tuple[Node, ...] = ()
+        arguments: tuple[Node, ...] | None = None
+        bar = 0
+        if isinstance(node, Indexed) and isinstance(node.base, Call):
+            after, node = node.indices, node.base
+        if isinstance(node, Call):
+            arguments, bar, node = node.arguments + node.given, len(node.given), node.function
+        if isinstance(node, Indexed) and not self.is_name(node):
+            return Head(node.base, node.indices + after, arguments, bar)
+        return Head(node, after, arguments, bar)
+
+    def is_name(self, node: Indexed) -> bool:
+        r"""Whether a subscript is part of the name, as in `\theta_0` and `h_\theta`."""
+        name, base = name_of(node), name_of(node.base)
+        if not name or any(self.knows(name + suffix) for suffix in ("", "()", "[]")) or self.function_keys(name):
+            return bool(name)
+        if self.knows(base + "[]") or self.knows(base) or self.function_keys(base):
+            return False
+        return not all(self.is_index(name_of(index)) or not name_of(index) for index in node.indices)
+
+    def function_keys(self, name: str) -> list[str]:
+        return [key for key in self.definitions if key.startswith(name + "(")]
+
+
+def definition_key(head: Head) -> str:
+    """The key under which a head is defined."""
+    name = name_of(head.node)
+    if head.arguments is None:
+        return name + "[]" if head.indices else name
+    return f"{name}({len(head.arguments)}|{head.bar})"
+
+
+class Scope(NamedTuple):
+    """Where a part of a formula stands: indices and arguments that have values there, and the axes in use."""
+
+    depth: int = 0
+    indices: Mapping[str, Array] = {}
+    arguments: Mapping[str, Callable[[], Value]] = {}
+
+    def bind(self, name: str, values: Array) -> Scope:
+        """With one more index, on an axis of its own."""
+        axis = values.reshape(-1, *[1] * (self.depth + 1))
+        hidden = {key: value for key, value in self.arguments.items() if key != name}
+        return Scope(self.depth + 1, {**self.indices, name: axis}, hidden)
+
+
+class Evaluator:
+    """Evaluates trees for the samples of one group.
+
+    Args:
+        context: What the names mean.
+        group: The samples.
+    """
+
+    def __init__(self, context: Context, group: Group) -> None:
+        self.context = context
+        self.symbols = context.symbols
+        self.group = group
+        self.rows = np.arange(group.count)
+        self.tag = 0
+        # Derivatives being taken: for each key the tags, with the place in the array that is varied.
+        self.varied: dict[str, list[tuple[int, tuple[Array, ...]]]] = {}
+        # Random variables over which an expectation is being taken.
+        self.integrated: dict[str, Value] = {}
+        # For each branching node which of its branches were taken.
+        self.branches: dict[int, tuple[Node, set[Any]]] = {}
+        self.called: set[str] = set()
+        self.nesting = 0
+
+    def value(self, node: Node, scope: Scope) -> Value:
+        """The value of a node.
+
+        Raises:
+            MathError: A name is not known, or parts do not fit together.
+        """
+        return _RULES[type(node)](self, node, scope)
+
+    def scalar(self, node: Node, scope: Scope) -> Real:
+        value = self.value(node, scope)
+        if value.rank:
+            kind = "vector" if value.rank == 1 else "matrix"
+            raise MathError(f"this is a {kind}, and a number is needed here", node.span, "an index, as in y_i")
+        return value.data
+
+    # -- numbers and names
+
+    def number(self, node: Number, scope: Scope) -> Value:
+        return Value(np.array([float(node.text.rstrip("…"))]))
+
+    def symbol(self, node: Symbol, scope: Scope) -> Value:
+        return self.named(node.name, node, scope)
+
+    def named(self, name: str, node: Node, scope: Scope) -> Value:
+        found = self.lookup(name, scope)
+        if found is None:
+            raise self.unknown(node, name)
+        return found
+
+    def lookup(self, name: str, scope: Scope) -> Value | None:
+        """The value of a name without indices, or None."""
+        if name in scope.arguments:
+            return scope.arguments[name]()
+        if name in scope.indices:
+            return Value(scope.indices[name])
+        for key in (name, name + "[]"):
+            if key in self.symbols.declared:
+                return self.declared(self.symbols.declared[key], ())
+            if key in self.context.definitions:
+                return self.defined(key, scope)
+        keys = self.context.function_keys(name)
+        if len(keys) == 1 and not self.context.definitions[keys[0]].indices:
+            return self.at_own_arguments(self.context.definitions[keys[0]], scope)
+        return Value(np.array([CONSTANTS[name]])) if name in CONSTANTS else None
+
+    def unknown(self, node: Node, name: str) -> MathError:
+        plain = name[5:-1] if name.startswith("\\text") else name
+        if plain in self.context.functions:
+            return MathError(f"{name} is not declared", node.span, f"\\mathrm{{{plain}}}(...), to call the function")
+        return MathError(
+            f"the symbol {name} is not known", node.span, f"declare it, such as `{name}: real`, or define it before"
+        )
+
+    def declared(self, declaration: Declaration, positions: tuple[Array, ...]) -> Value:
+        """A declared symbol: its samples, taken at the positions along its first axes."""
+        key = declaration.key
+        if key in self.integrated and not positions:
+            return self.varying(key, self.integrated[key], positions)
+        if declaration.kind.name == "function":
+            raise MathError(f"{declaration.latex} is a function", None, f"{declaration.latex}(x)")
+        data = self.samples(declaration)
+        if positions:
+            data = taken(data, self.rows, positions)
+        return self.varying(key, Value(data, len(declaration.axes) - len(positions)), positions)
+
+    def samples(self, declaration: Declaration) -> Array:
+        data = self.group.data(declaration)
+        if declaration.kind.name == "class":
+            return data + float(self.symbols.classes(declaration).low)
+        if declaration.kind.parameters:
+            return self.transformed(declaration, data)
+        return data
+
+    def transformed(self, declaration: Declaration, data: Array) -> Array:
+        """Samples of a random variable with parameters, from samples of the standard one."""
+        first, second = (primal(self.scalar(node, Scope())) for node in _two(declaration.kind.parameters))
+        shape = (-1, *[1] * (data.ndim - 1))
+        first, second = first.reshape(shape), second.reshape(shape)
+        name = declaration.kind.name
+        if name == "uniform":
+            return first + (second - first) * data
+        return first + (np.sqrt(second) if name == "normal" else second) * data if name != "bernoulli" else data
+
+    def varying(self, key: str, value: Value, positions: tuple[Array, ...]) -> Value:
+        """The value with the derivatives that are being taken by it."""
+        for tag, place in self.varied.get(key, ()):
+            slope: Array = np.ones(())
+            for at, wanted in zip(positions, place, strict=False):
+                slope = slope * (at == wanted)
+            slope = slope.reshape(*slope.shape, *[1] * value.rank) if slope.ndim else slope
+            size = primal(value.data).shape[primal(value.data).ndim - value.rank :]
+            for axis, wanted in enumerate(place[len(positions) :]):
+                own = np.arange(size[axis]).reshape(-1, *[1] * (value.rank - axis - 1))
+                slope = slope * (wanted.reshape(*wanted.shape, *[1] * value.rank) == own)
+            shape = np.broadcast_shapes(primal(value.data).shape, slope.shape)
+            seed = np.broadcast_to(slope, shape)
+            data = linear(lambda array, shape=shape: np.broadcast_to(array, shape), value.data)  # type: ignore[misc]
+            value = Value(Dual(data, seed, tag), value.rank, value.row)
+        return value
+
+    def defined(self, key: str, scope: Scope, values: tuple[Array, ...] = (), given: Arguments = None) -> Value:
+        """What a definition gives, for these values of its first indices and these arguments."""
+        definition = self.context.definitions[key]
+        if len(values) < len(definition.indices):
+            return self.stacked(definition, scope, values, given)
+        positions = tuple(
+            positioned(value, self.symbols.range(name)) if self.varied.get(key) else value
+            for name, value in zip(definition.indices, values, strict=True)
+        )
+        return self.varying(key, self.body(definition, scope, values, given or {}), positions)
+
+    def body(self, definition: Definition, scope: Scope, values: tuple[Array, ...], given: Mapping[str, Any]) -> Value:
+        indices = dict(zip(definition.indices, values, strict=True)) | given.get("indices", {})
+        inner = Scope(scope.depth, indices, given.get("arguments", {}))
+        self.nesting += 1
+        if self.nesting > 30:
+            raise MathError("definitions nested more than 30 deep", None, "a shorter chain of definitions")
+        try:
+            return self.value(definition.body, inner)
+        except MathError as problem:
+            if problem.span is None:
+                raise
+            where = f"{problem.reason} (in the definition {shortened(definition.latex)})"
+            raise MathError(where, None, problem.advice) from problem
+        finally:
+            self.nesting -= 1
+
+    def stacked(self, definition: Definition, scope: Scope, values: tuple[Array, ...], given: Arguments) -> Value:
+        """A definition with indices as a whole: a vector over the first index that has no value yet."""
+        index = definition.indices[len(values)]
+        span = self.symbols.range(index)
+        numbers = np.arange(span.low, span.low + span.size(self.group.sizes), dtype=float)
+        deeper = scope.bind(index, numbers)
+        inner = self.defined(definition.key, deeper, (*values, deeper.indices[index]), given)
+        return moved(inner, scope.depth, len(numbers))
+
+    def at_own_arguments(self, definition: Definition, scope: Scope) -> Value:
+        """A function named without its arguments is its value at the arguments that it was defined with."""
+        return self.applied(definition, definition.parameters, Scope(scope.depth), scope, ())
+
+    # -- indices
+
+    def indexed(self, node: Indexed, scope: Scope) -> Value:
+        name = name_of(node)
+        if name in scope.arguments:
+            return scope.arguments[name]()
+        if isinstance(node.base, Call) and (product_of := self.as_product(node.base, scope)):
+            factors = product_of.factors
+            return self.times(self.value(factors[0], scope), self.indexed(replace(node, base=factors[1]), scope), "", node)
+        head = self.context.head(node)
+        if not head.indices:
+            return self.value(head.node, scope) if head.node is not node else self.named(name, node, scope)
+        if head.arguments is not None:
+            return self.call_of(node, head, scope)
+        base = name_of(head.node)
+        if base in scope.arguments or not base:
+            return self.element(self.value(head.node, scope), head.indices, node, scope)
+        if base + "[]" in self.symbols.declared:
+            declaration = self.symbols.declared[base + "[]"]
+            return self.declared_at(declaration, head.indices, node, scope)
+        if base + "[]" in self.context.definitions:
+            values = self.index_values(head.indices, self.context.definitions[base + "[]"].indices, node, scope)
+            return self.defined(base + "[]", scope, values)
+        if base == "\\delta" and len(head.indices) == 2 and base not in self.symbols.declared:
+            one, other = (primal(self.scalar(index, scope)) for index in head.indices)
+            return Value((one == other).astype(float))
+        return self.element(self.named(base, head.node, scope), head.indices, node, scope)
+
+    def declared_at(self, declaration: Declaration, indices: Sequence[Node], node: Node, scope: Scope) -> Value:
+        values = self.index_values(indices, declaration.axes, node, scope)
+        positions = tuple(
+            positioned(value, self.symbols.range(axis)) for value, axis in zip(values, declaration.axes, strict=False)
+        )
+        return self.declared(declaration, positions)
+
+    def index_values(self, indices: Sequence[Node], axes: Sequence[str], node: Node, scope: Scope) -> tuple[Array, ...]:
+        if len(indices) == 1 and len(axes) > 1 and isinstance(indices[0], Number) and len(indices[0].text) == len(axes):
+            indices = [Number(digit, span=indices[0].span) for digit in indices[0].text]
+        if len(indices) > len(axes):
+            raise MathError(
+                f"{len(indices)} indices, and the symbol has {len(axes)}", node.span, f"{', '.join(axes) or 'no index'}"
+            )
+        return tuple(primal(self.scalar(index, scope)) for index in indices)
+
+    def element(self, value: Value, indices: Sequence[Node], node: Node, scope: Scope) -> Value:
+        """An element of a vector or matrix that is not declared with indices."""
+        if value.rank < len(indices):
+            name = name_of(node.base) if isinstance(node, Indexed) else ""
+            raise MathError(f"{name or 'this'} has no index", node.span, f"declare it with one, or write {name} alone")
+        data = value.data
+        size = primal(data).ndim - value.rank
+        places = []
+        for axis, index in enumerate(indices):
+            at = primal(self.scalar(index, scope)) - self.first(index)
+            places.append(clipped(at, primal(data).shape[size + axis]))
+        return Value(linear(lambda array: picked(array, value.rank, places), data), value.rank - len(indices))
+
+    def first(self, index: Node) -> int:
+        """What the index of a vector's first element is."""
+        for node in walk(index):
+            if isinstance(node, Symbol) and node.name in self.symbols.ranges:
+                return self.symbols.ranges[node.name].low
+        lows = {found.low for found in self.symbols.ranges.values()}
+        return 0 if lows == {0} else 1
+
+    # -- calls
+
+    def call(self, node: Call, scope: Scope) -> Value:
+        if (product_of := self.as_product(node, scope)) is not None:
+            return self.multiply(product_of, scope)
+        return self.call_of(node, self.context.head(node), scope)
+
+    def as_product(self, node: Call, scope: Scope) -> Multiply | None:
+        """The call as a product, where its name is not a function."""
+        if len(node.arguments) != 1 or node.given or isinstance(node.arguments[0], Chain | Dots):
+            return None
+        name = name_of(node.function)
+        if name.startswith("\\") and (name in _CALLS or name in _FUNCTIONS) or self.is_function(node, scope):
+            return None
+        try:
+            known = self.lookup(name, scope) if isinstance(node.function, Symbol) else self.value(node.function, scope)
+        except MathError:
+            return None
+        return Multiply((node.function, node.arguments[0]), ("",), span=node.span) if known is not None else None
+
+    def is_function(self, node: Call, scope: Scope) -> bool:
+        head = self.context.head(node)
+        name = name_of(head.node)
+        if isinstance(head.node, Primed):
+            return not self.context.knows(name)
+        if name in scope.arguments:
+            return False
+        declared = self.symbols.declared
+        if name in declared and declared[name].kind.name == "function" or name + "()" in declared:
+            return True
+        if definition_key(head) in self.context.definitions:
+            return True
+        if self.context.knows(name) or self.context.knows(name + "[]"):
+            return False
+        return name in EXPECTATIONS or name in _CALLS or (len(name) > 1 and name in self.context.functions)
+
+    def call_of(self, node: Node, head: Head, scope: Scope) -> Value:
+        name = name_of(head.node)
+        arguments = head.arguments or ()
+        definition = self.context.definitions.get(definition_key(head))
+        if isinstance(head.node, Primed) and not self.context.knows(name):
+            return self.indexed_result(self.primed_call(head.node, arguments, node, scope), head, node, scope)
+        if definition is not None and name not in scope.arguments:
+            values = tuple(primal(self.scalar(index, scope)) for index in head.indices)
+            return self.applied(definition, arguments, scope, scope, values)
+        if name + "()" in self.symbols.declared:
+            return self.declared_call(self.symbols.declared[name + "()"], arguments, head, node, scope)
+        if name in EXPECTATIONS and not self.context.knows(name):
+            return self.expectation(name, head, node, scope)
+        rule = None if self.context.knows(name) else _CALLS.get(name)
+        if rule is not None or self.is_elementary(head.node):
+            found = rule(self, arguments, node, scope) if rule else self.elementary(head.node, node, scope)
+            return self.indexed_result(found, head, node, scope, attached=isinstance(head.node, Symbol))
+        found = self.module_call(name, arguments, node, scope)
+        return self.indexed_result(found, head, node, scope)
+
+    def is_elementary(self, node: Node) -> bool:
+        base = node.base if isinstance(node, Indexed) else node
+        return isinstance(base, Symbol) and base.name in (*_FUNCTIONS, "\\lg")
+
+    def indexed_result(self, value: Value, head: Head, node: Node, scope: Scope, attached: bool = True) -> Value:
+        return self.element(value, head.indices, node, scope) if head.indices and attached else value
+
+    def applied(
+        self, definition: Definition, arguments: Sequence[Node], outer: Scope, scope: Scope, values: tuple[Array, ...]
+    ) -> Value:
+        """A defined function at its arguments, which are evaluated when they are needed."""
+        if len(arguments) != len(definition.parameters):
+            raise MathError(f"{len(arguments)} arguments for {len(definition.parameters)}", None, definition.latex)
+        bound: dict[str, Callable[[], Value]] = {}
+        indices: dict[str, Array] = {}
+        applies: Array | None = None
+        for parameter, argument in zip(definition.parameters, arguments, strict=True):
+            asked = _asked(argument)
+            pattern = _asked(parameter) if isinstance(parameter, Chain) else None
+            variable = parameter.sides[0] if isinstance(parameter, Chain) else parameter
+            thunk = _once(lambda asked=asked: self.value(asked, outer))  # type: ignore[misc]
+            if name_of(variable) and (name_of(variable) != name_of(asked) or asked is argument):
+                bound[name_of(variable)] = thunk
+            indices |= self.unified(variable, argument, outer)
+            if pattern is not None:
+                holds = primal(thunk().data) == primal(self.value(pattern, outer).data)
+                applies = holds if applies is None else applies & holds
+        given = {"arguments": bound, "indices": indices}
+        found = self.defined(definition.key, scope, values, given) if definition.otherwise is None and applies is None else (
+            self.varying(definition.key, self.body(definition, scope, values, given), values))  # fmt: skip
+        if applies is None:
+            return found
+        rest = Value(np.array([np.nan]))
+        if definition.otherwise is not None:
+            rest = self.applied(definition.otherwise, arguments, outer, scope, values)
+        return Value(choose(applies, found.data, rest.data), found.rank, found.row)
+
+    def unified(self, parameter: Node, argument: Node, scope: Scope) -> dict[str, Array]:
+        """The values that the indices of a parameter such as `y_i` take for an argument such as `y_n`."""
+        found: dict[str, Array] = {}
+        written = argument.sides[0] if isinstance(argument, Chain) else argument
+        if isinstance(parameter, Indexed) and isinstance(written, Indexed):
+            for index, value in zip(parameter.indices, written.indices, strict=False):
+                if self.context.is_index(name_of(index)):
+                    found[name_of(index)] = primal(self.scalar(value, scope))
+        return found
+
+    def declared_call(
+        self, declaration: Declaration, arguments: Sequence[Node], head: Head, node: Node, scope: Scope
+    ) -> Value:
+        """A symbol declared as a call, `h(x_i)`: the element at the indices that its arguments have."""
+        indices: dict[str, Node] = {}
+        for pattern, argument in zip(declaration.arguments, arguments, strict=False):
+            indices |= _matched(pattern, argument, declaration.axes)
+        inner = [indices[axis] for axis in declaration.axes if axis in indices]
+        if len(arguments) != len(declaration.arguments):
+            raise MathError(f"{declaration.latex} is declared, with other arguments", node.span, declaration.latex)
+        return self.declared_at(declaration, [*inner, *head.indices], node, scope)
+
+    def elementary(self, function: Node, node: Node, scope: Scope) -> Value:
+        """exp, log and the like, of each element."""
+        assert isinstance(node, Call | Indexed)
+        call = node if isinstance(node, Call) else node.base
+        assert isinstance(call, Call)
+        if len(call.arguments) != 1 or call.given:
+            raise MathError("one argument is needed here", node.span, f"{name_of(function)}(x)")
+        self.refuse_ambiguous(call, scope)
+        name = function.base if isinstance(function, Indexed) else function
+        argument = call.arguments[0]
+        if name_of(name) in ("\\log", "\\lg"):
+            return self.logarithm(function, argument, scope)
+        value = self.value(argument, scope)
+        return Value(apply(_FUNCTIONS[name_of(name)], value.data), value.rank, value.row)
+
+    def refuse_ambiguous(self, call: Call, scope: Scope) -> None:
+        argument = call.arguments[0]
+        last = argument.factors[-1] if isinstance(argument, Multiply) else argument
+        if not call.bracketed and isinstance(last, Call) and self.as_product(last, scope) is not None:
+            raise MathError(
+                "does the function reach this bracket?", last.arguments[0].span, "\\log(a (b)) or (\\log a)(b)"
+            )
+
+    def logarithm(self, function: Node, argument: Node, scope: Scope) -> Value:
+        value = self.value(argument, scope)
+        data = apply("log", value.data)
+        if not value.rank and not np.isfinite(primal(data)).all():
+            data = self.log_of(argument, scope)
+        if name_of(function) == "\\lg":
+            return Value(data / math.log(10), value.rank, value.row)
+        if isinstance(function, Indexed):
+            data = data / apply("log", self.scalar(function.indices[0], scope))
+        return Value(data, value.rank, value.row)
+
+    def log_of(self, node: Node, scope: Scope) -> Real:
+        """The logarithm of a power or product that is too small or too large for a number of its own."""
+        if isinstance(node, Power):
+            return self.scalar(node.exponent, scope) * self.log_of(node.base, scope)
+        if isinstance(node, Multiply):
+            logs = [self.log_of(factor, scope) for factor in node.factors]
+            return sum(logs[1:], logs[0])
+        if isinstance(node, Big) and node.operator == "prod":
+            inside = Call(Symbol("\\log"), (node.body,), span=node.body.span)
+            return self.scalar(replace(node, operator="sum", body=inside), scope)
+        return apply("log", self.scalar(node, scope))
+
+    def module_call(self, name: str, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+        """A function of the module, called once for each sample or for all where that gives the same."""
+        declaration = self.symbols.declared.get(name)
+        known = declaration.kind.function if declaration is not None and declaration.kind.name == "function" else name
+        known = known or name
+        function = self.context.functions.get(known)
+        if not callable(function):
+            what = f"the function {name} is not known" if declaration is None else f"the module has no function {known!r}"
+            raise MathError(what, node.span, f"define it before, {name}(x) = ..., or declare `{name}: function NAME`")
+        values = [self.value(argument, scope) for argument in arguments]
+        if any(isinstance(value.data, Dual) for value in values):
+            raise MathError(
+                f"{known} is code, and has no derivative here", node.span, f"define {name} on the page by a formula"
+            )
+        self.called.add(known)
+        return pointwise(function, values, node)
+
+    def primed_call(self, function: Primed, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+        """The derivative of a function of one argument, at the argument."""
+        name = name_of(function.base)
+        definition = self.context.definitions.get(f"{name}(1|0)")
+        if len(arguments) != 1 or (definition is None and name not in _FUNCTIONS):
+            raise MathError(
+                f"{name} is not defined as a function of one argument", node.span, f"define it before: {name}(x) = ..."
+            )
+        value = self.value(arguments[0], scope)
+        return Value(self.slope(definition, name, value.data, function.order, scope), value.rank)
+
+    def slope(self, definition: Definition | None, name: str, at: Real, order: int, scope: Scope) -> Real:
+        if not order:
+            if definition is None:
+                return apply(_FUNCTIONS[name], at)
+            bound = {name_of(definition.parameters[0]): lambda: Value(at)}
+            return self.body(definition, scope, (), {"arguments": bound}).data
+        tag = self.fresh()
+        moving = Dual(at, linear(np.ones_like, at) if not isinstance(at, Dual) else np.ones(at.shape), tag)
+        return part(self.slope(definition, name, moving, order - 1, scope), tag)
+
+    def fresh(self) -> int:
+        self.tag += 1
+        return self.tag
+
+    # -- arithmetic
+
+    def add(self, node: Add, scope: Scope) -> Value:
+        result = self.value(node.terms[0], scope)
+        for term in node.terms[1:]:
+            left, right, rank = aligned(result, self.value(term, scope), term)
+            result = Value(left + right, rank, result.row)
+        return result
+
+    def negate(self, node: Negate, scope: Scope) -> Value:
+        value = self.value(node.body, scope)
+        return Value(-value.data, value.rank, value.row)
+
+    def multiply(self, node: Multiply, scope: Scope) -> Value:
+        result = self.value(node.factors[0], scope)
+        for factor, sign in zip(node.factors[1:], node.signs, strict=True):
+            result = self.times(result, self.value(factor, scope), sign, factor)
+        return result
+
+    def times(self, left: Value, right: Value, sign: str, node: Node) -> Value:
+        """A product: of numbers, of matrices, inner with a dot, element by element with a circle."""
+        if sign == "\\odot" or not (left.rank and right.rank):
+            a, b, rank = aligned(left, right, node)
+            return Value(a * b, rank, left.row or right.row)
+        if left.rank == 1 and right.rank == 1:
+            return self.vector_product(left, right, sign, node)
+        return matrix_product(left, right, node)
+
+    def vector_product(self, left: Value, right: Value, sign: str, node: Node) -> Value:
+        if left.row or sign == "\\cdot":
+            a, b, _ = aligned(left, right, node)
+            return Value(total(a * b, -1))
+        if right.row:
+            a = linear(lambda array: array[..., :, None], left.data)
+            return Value(a * linear(lambda array: array[..., None, :], right.data), 2)
+        raise MathError("a product of two vectors", node.span, r"w^\top x for the inner product, \odot element by element")
+
+    def divide(self, node: Divide, scope: Scope) -> Value:
+        left, right = self.value(node.numerator, scope), self.value(node.denominator, scope)
+        if right.rank:
+            raise MathError("division by a vector", node.denominator.span, "an index, as in y_i")
+        a, b, rank = aligned(left, right, node)
+        return Value(a / b, rank, left.row)
+
+    def power(self, node: Power, scope: Scope) -> Value:
+        if isinstance(node.base, Call) and (product_of := self.as_product(node.base, scope)):
+            head, argument = product_of.factors
+            inner = self.power(Power(argument, node.exponent, span=node.span), scope)
+            return self.times(self.value(head, scope), inner, "", node)
+        base = self.value(node.base, scope)
+        if base.rank:
+            return self.vector_power(base, node, scope)
+        return Value(power(base.data, self.scalar(node.exponent, scope)))
+
+    def vector_power(self, base: Value, node: Power, scope: Scope) -> Value:
+        exponent = node.exponent
+        inverse = isinstance(exponent, Negate) and isinstance(exponent.body, Number) and exponent.body.text == "1"
+        if base.rank == 2 and inverse and not isinstance(base.data, Dual):
+            return Value(np.linalg.inv(base.data), 2)
+        raise MathError("a power of a vector", node.span, r"\|x\|^2 for the squared length, x_i^2 for each element")
+
+    def root(self, node: Root, scope: Scope) -> Value:
+        body = self.scalar(node.body, scope)
+        if node.degree is None:
+            return Value(apply("sqrt", body))
+        return Value(power(body, 1.0 / self.scalar(node.degree, scope)))
+
+    def factorial(self, node: Factorial, scope: Scope) -> Value:
+        body = primal(self.scalar(node.body, scope))
+        return Value(_GAMMA(body + 1.0))
+
+    def percent(self, node: Percent, scope: Scope) -> Value:
+        return Value(self.scalar(node.body, scope) / 100.0)
+
+    def transpose(self, node: Transpose, scope: Scope) -> Value:
+        if isinstance(node.body, Call) and (product_of := self.as_product(node.body, scope)):
+            head, argument = product_of.factors
+            return self.times(self.value(head, scope), self.transpose(replace(node, body=argument), scope), "", node)
+        value = self.value(node.body, scope)
+        if value.rank == 0:
+            known = self.lookup("T", scope) if node.mark == "T" else None
+            return Value(power(value.data, known.data)) if known is not None else value
+        if value.rank == 1:
+            return Value(value.data, 1, not value.row)
+        return Value(linear(lambda array: np.swapaxes(array, -1, -2), value.data), 2)
+
+    def absolute(self, node: Absolute, scope: Scope) -> Value:
+        value = self.value(node.body, scope)
+        if value.rank:
+            return self.norm(Norm(node.body, span=node.span), scope)
+        self.took(node, *_signs(primal(value.data)))
+        return Value(largest([value.data, -value.data]))
+
+    def norm(self, node: Norm, scope: Scope) -> Value:
+        value = self.value(node.body, scope)
+        flat = value.data if value.rank < 2 else linear(lambda array: array.reshape(*array.shape[:-2], -1), value.data)
+        if not value.rank:
+            return Value(largest([flat, -flat]))
+        order = node.order
+        name = name_of(order) if order is not None else "2"
+        if name in ("2", "F"):
+            return Value(apply("sqrt", total(flat * flat, -1)))
+        size = largest([flat, -flat])
+        if name == "\\infty":
+            return Value(largest([linear(lambda array, k=k: array[..., k], size) for k in range(size.shape[-1])]))  # type: ignore[misc]
+        degree = self.scalar(order, scope) if order is not None else np.array([2.0])
+        wide = linear(lambda array: array[..., None], degree)
+        return Value(total(size, -1) if name == "1" else power(total(power(size, wide), -1), 1.0 / degree))
+
+    def floor(self, node: Floor, scope: Scope) -> Value:
+        return Value(apply("floor", self.scalar(node.body, scope)))
+
+    def ceiling(self, node: Ceiling, scope: Scope) -> Value:
+        return Value(apply("ceil", self.scalar(node.body, scope)))
+
+    def inner(self, node: Inner, scope: Scope) -> Value:
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        return self.times(left, right, "\\cdot", node)
+
+    # -- sums, products, extremes
+
+    def big(self, node: Big, scope: Scope) -> Value:
+        if len(node.indices) > 1:
+            first = replace(node, indices=node.indices[1:], lower=None, upper=None)
+            node = replace(node, indices=node.indices[:1], body=first, conditions=())
+        name = node.indices[0].name
+        numbers, inside = self.span_of(node, name, scope)
+        inner = scope.bind(name, numbers)
+        kept = inside(inner.indices[name])
+        for condition in node.conditions:
+            kept = kept & self.condition(condition, inner)
+        value = self.value(node.body, inner)
+        if value.rank and node.operator not in ("sum",):
+            raise MathError(f"a {node.operator} of vectors", node.span, "an index, as in y_i")
+        return self.reduced(node, value, kept, numbers, scope)
+
+    def reduced(self, node: Big, value: Value, kept: Array, numbers: Array, scope: Scope) -> Value:
+        neutral = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "argmax": -math.inf}.get(node.operator, math.inf)
+        data = value.data
+        if kept.ndim:
+            data = choose(kept.reshape(*kept.shape, *[1] * value.rank), data, np.array([neutral]))
+        full = scope.depth + 2 + value.rank
+        data = linear(lambda array: spread(array, full, len(numbers)), data)
+        if node.operator == "sum":
+            return Value(total(data, 0), value.rank, value.row)
+        if node.operator == "prod":
+            return Value(product(data, 0))
+        if not len(numbers):
+            return Value(np.full(data.shape[1:], neutral))
+        if node.operator.startswith("arg"):
+            best = np.argmax(primal(data), 0) if node.operator == "argmax" else np.argmin(primal(data), 0)
+            return Value(numbers[best])
+        rows = [linear(lambda array, k=k: array[k], data) for k in range(len(numbers))]  # type: ignore[misc]
+        return Value(largest(rows) if node.operator == "max" else -largest([-row for row in rows]))
+
+    def span_of(self, node: Big, name: str, scope: Scope) -> tuple[Array, Callable[[Array], Array]]:
+        """The values of an index, and which of them belong to the range for each sample."""
+        if node.lower is None and node.upper is None:
+            low, size = self.extent(node, name, scope)
+            return np.arange(low, low + size, dtype=float), lambda at: np.ones((), bool)
+        lower = primal(self.scalar(node.lower, scope)) if node.lower is not None else np.array([1.0])
+        if node.upper is None:
+            raise MathError(f"{name} has a first value and no last", node.span, rf"\sum_{{{name}=1}}^{{N}}")
+        upper = primal(self.scalar(node.upper, scope))
+        low, high = np.min(lower, initial=math.inf), np.max(upper, initial=-math.inf)
+        if not high - low < _LONGEST_SUM:
+            raise MathError(f"{name} runs over {high - low + 1:g} values", node.span, f"at most {_LONGEST_SUM}")
+        numbers = np.arange(low, high + 0.5)
+        if np.ptp(lower) == 0 and np.ptp(upper) == 0:
+            return numbers, lambda at: np.ones((), bool)
+        return numbers, lambda at: (at >= lower) & (at <= upper)
+
+    def extent(self, node: Big, name: str, scope: Scope) -> tuple[int, int]:
+        """First value and number of values of an index without bounds: those of the vector it points into, or its range."""
+        for part_of in walk(node.body):
+            if isinstance(part_of, Indexed) and name_of(part_of.base) in scope.arguments:
+                names = [name_of(index) for index in part_of.indices]
+                value = scope.arguments[name_of(part_of.base)]()
+                if name in names and value.rank == len(names):
+                    shape = primal(value.data).shape
+                    return self.first(part_of.indices[names.index(name)]), shape[len(shape) - value.rank + names.index(name)]
+        if not self.context.is_index(name) and name not in self.symbols.ranges:
+            raise MathError(f"{name} is not an index", node.indices[0].span, f"declare it: `{name}: index 1..K`")
+        found = self.range_of(name, node)
+        return found.low, found.size(self.group.sizes)
+
+    def range_of(self, name: str, node: Node) -> Range:
+        try:
+            return self.symbols.range(name)
+        except MathError as problem:
+            raise MathError(problem.reason, node.span, problem.advice) from problem
+
+    # -- branches
+
+    def took(self, node: Node, *branches: Any) -> None:
+        """Note which branches were taken."""
+        self.branches.setdefault(id(node), (node, set()))[1].update(branches)
+
+    def extreme(self, arguments: Sequence[Node], node: Node, scope: Scope, sign: float) -> Value:
+        values = [self.value(argument, scope) for argument in arguments]
+        if len(values) == 1 and values[0].rank == 1:
+            data = values[0].data
+            values = [Value(linear(lambda array, k=k: array[..., k], data)) for k in range(data.shape[-1])]  # type: ignore[misc]
+        if any(value.rank for value in values):
+            rank = max(value.rank for value in values)
+            values = [Value(linear(lambda array, v=v: widened(array, rank - v.rank), v.data), rank) for v in values]  # type: ignore[misc]
+        parts = [sign * value.data for value in values]
+        result = largest(parts)
+        best = primal(result)
+        self.took(node, *(place for place, value in enumerate(parts) if (primal(value) == best).any()))
+        if len(parts) == 1:
+            self.took(node, *range(len(arguments)))
+        return Value(sign * result, values[0].rank)
+
+    def indicator(self, node: Indicator, scope: Scope) -> Value:
+        holds = self.condition(node.condition, scope)
+        self.took(node, *(bool(value) for value in np.unique(holds)))
+        return Value(np.where(holds, 1.0, 0.0))
+
+    def cases(self, node: Cases, scope: Scope) -> Value:
+        """The value of the first row whose condition holds."""
+        data: Real = np.array([np.nan])
+        rank = 0
+        for row in reversed(node.rows):
+            value = self.value(row.value, scope)
+            rank = max(rank, value.rank)
+            if row.condition is None:
+                data, holds, tied = value.data, np.ones((), bool), np.zeros((), bool)
+                continue
+            holds, tied = self.condition_with_ties(row.condition, scope)
+            wide = holds.reshape(*holds.shape, *[1] * value.rank)
+            data = unless_kinked(choose(wide, value.data, data), value.data, data, tied) if not value.rank else (
+                choose(wide, value.data, data))  # fmt: skip
+        self.note_cases(node, scope)
+        return Value(data, rank)
+
+    def note_cases(self, node: Cases, scope: Scope) -> None:
+        left = np.ones((), bool)
+        for place, row in enumerate(node.rows):
+            holds = self.condition(row.condition, scope) if row.condition is not None else np.ones((), bool)
+            if (left & holds).any():
+                self.took(node, place)
+            left = left & ~holds
+        self.took(node)
+
+    def condition_with_ties(self, node: Node, scope: Scope) -> tuple[Array, Array]:
+        """Where a condition holds, and where a change of the variable would tip it."""
+        holds = self.condition(node, scope)
+        tied = np.zeros((), bool)
+        if self.varied or self.tag:
+            for chain in (part_of for part_of in walk(node) if isinstance(part_of, Chain)):
+                for left, right in zip(chain.sides, chain.sides[1:], strict=False):
+                    if isinstance(right, Choices | Interval | Vector):
+                        continue
+                    gap = self.value(left, scope).data - self.value(right, scope).data
+                    if isinstance(gap, Dual):
+                        tied = tied | ((primal(gap) == 0) & (primal(gap.tangent) != 0))
+        return holds, tied
+
+    def condition(self, node: Node, scope: Scope) -> Array:
+        """Where a condition holds."""
+        if isinstance(node, Both | Either):
+            parts = [self.condition(part_of, scope) for part_of in node.parts]
+            result = parts[0]
+            for one in parts[1:]:
+                result = result & one if isinstance(node, Both) else result | one
+            return result
+        if not isinstance(node, Chain):
+            if isinstance(node, Symbol) and self.context.is_index(node.name):
+                return np.ones((), bool)
+            raise MathError("a condition without a relation", node.span, "y = 1, s > 0 or k \\ne y")
+        return self.chain(node, scope)
+
+    def chain(self, node: Chain, scope: Scope) -> Array:
+        result = np.ones((), bool)
+        for left, relation, right in zip(node.sides, node.relations, node.sides[1:], strict=False):
+            result = result & self.link(left, relation.sign, right, node, scope)
+        return result
+
+    def link(self, left: Node, sign: str, right: Node, node: Node, scope: Scope) -> Array:
+        if sign in ("\\in", "\\notin"):
+            inside = self.belongs(left, right, scope)
+            return inside if sign == "\\in" else ~inside
+        if isinstance(right, Vector) and any(isinstance(item, Dots) for item in right.items):
+            return np.ones((), bool)
+        if sign not in COMPARISONS:
+            raise MathError(f"{sign} is not a condition", node.span, r"=, \ne, <, >, \le or \ge")
+        a, b, rank = aligned(self.value(left, scope), self.value(right, scope), node)
+        result = COMPARISONS[sign](primal(a), primal(b))
+        return result.all(axis=tuple(range(-rank, 0))) if rank else result
+
+    def belongs(self, left: Node, right: Node, scope: Scope) -> Array:
+        value = self.value(left, scope)
+        data = primal(value.data)
+        axes = tuple(range(-value.rank, 0))
+        return np.asarray(self.inside(data, value.rank, right, scope).all(axis=axes) if axes else self.inside(data, 0, right, scope))
+
+    def inside(self, data: Array, rank: int, right: Node, scope: Scope) -> Array:
+        def end(node: Node) -> Array:
+            return widened(primal(self.scalar(node, scope)), rank)
+
+        if isinstance(right, Choices):
+            if any(isinstance(item, Dots) for item in right.items):
+                first, last = end(right.items[0]), end(right.items[-1])
+                return (data >= first) & (data <= last) & (data == np.round(data))
+            return np.any([data == end(item) for item in right.items], axis=0)
+        if isinstance(right, Interval):
+            above = data >= end(right.low) if right.low_closed else data > end(right.low)
+            return above & (data <= end(right.high) if right.high_closed else data < end(right.high))
+        base = right.base if isinstance(right, Power) else right
+        name = name_of(base.base if isinstance(base, Indexed) else base)
+        if name in ("\\mathbb{R}", "R"):
+            return np.isfinite(data)
+        if name in ("\\mathbb{N}", "\\mathbb{Z}"):
+            return np.asarray((data == np.round(data)) & ((data >= 0) | (name == "\\mathbb{Z}")))
+        if isinstance(right, Node) and not isinstance(right, Symbol):
+            return data == end(right)
+        raise MathError(f"the set {name or 'here'} is not known", right.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
+
+    # -- derivatives
+
+    def derivative(self, node: Derivative, scope: Scope) -> Value:
+        return self.differentiated(node.body, node.variables, scope, node)
+
+    def differentiated(self, body: Node, variables: Sequence[Node], scope: Scope, node: Node) -> Value:
+        if not variables:
+            return self.value(body, scope)
+        variable = variables[0]
+        name, indices = self.variable(variable)
+        if name in scope.arguments and not indices:
+            return self.by_argument(name, body, variables, scope, node)
+        key, axes = self.axes_of(name, variable)
+        given = self.index_values(indices, axes, variable, scope)
+        ranges = [self.range_of(axis, variable) for axis in axes]
+        places = [positioned(value, found) for value, found in zip(given, ranges, strict=False)]
+        inner = scope
+        for axis, found in list(zip(axes, ranges, strict=True))[len(given) :]:
+            inner = inner.bind(f"d{axis}", np.arange(found.size(self.group.sizes)))
+            places.append(inner.indices[f"d{axis}"].astype(float))
+        with self.moving(key, tuple(places)) as tag:
+            found_value = self.differentiated(body, variables[1:], inner, node)
+        return self.collected(found_value, tag, scope.depth, inner, [int(p.shape[0]) for p in places[len(given) :]])
+
+    def variable(self, node: Node) -> tuple[str, tuple[Node, ...]]:
+        head = self.context.head(node)
+        if head.arguments is not None or not name_of(head.node):
+            raise MathError("a derivative by what is not a symbol", node.span, r"\frac{\partial J}{\partial w_j}")
+        return name_of(head.node), head.indices
+
+    def axes_of(self, name: str, node: Node) -> tuple[str, tuple[str, ...]]:
+        for key in (name, name + "[]"):
+            if key in self.symbols.declared:
+                return key, self.symbols.declared[key].axes
+            if key in self.context.definitions:
+                return key, self.context.definitions[key].indices
+        raise self.unknown(node, name)
+
+    @contextmanager
+    def moving(self, key: str, place: tuple[Array, ...]) -> Iterator[int]:
+        """While a symbol is varied at a place."""
+        tag = self.fresh()
+        self.varied.setdefault(key, []).append((tag, place))
+        try:
+            yield tag
+        finally:
+            self.varied[key].pop()
+
+    def collected(self, value: Value, tag: int, depth: int, inner: Scope, sizes: list[int]) -> Value:
+        """The derivatives, with those by the elements of a whole array as axes of the value."""
+        data = part(value.data, tag)
+        result = Value(data, value.rank)
+        for place, size in reversed(list(enumerate(sizes))):
+            full = depth + place + 2 + result.rank
+            spread_data = linear(lambda array, full=full, size=size: spread(array, full, size), result.data)  # type: ignore[misc]
+            rank = result.rank
+            # After the axes of the value itself, before those already moved.
+            target = -1 - (rank - value.rank)
+            result = Value(linear(lambda array, target=target: np.moveaxis(array, 0, target), spread_data), rank + 1)  # type: ignore[misc]
+        return result
+
+    def by_argument(self, name: str, body: Node, variables: Sequence[Node], scope: Scope, node: Node) -> Value:
+        """The derivative by an argument of the definition in which it stands."""
+        tag = self.fresh()
+        at = scope.arguments[name]()
+        if at.rank:
+            raise MathError("a derivative by a vector that is an argument", node.span, "a symbol of the page")
+        seed = Value(Dual(at.data, np.ones(primal(at.data).shape), tag))
+        inner = scope._replace(arguments={**scope.arguments, name: lambda: seed})
+        value = self.differentiated(body, variables[1:], inner, node)
+        return Value(part(value.data, tag), value.rank)
+
+    def gradient(self, node: Gradient, scope: Scope) -> Value:
+        variable = node.variable
+        if variable is None:
+            head = self.context.head(node.body)
+            definition = self.context.definitions.get(definition_key(head))
+            keys = self.context.function_keys(name_of(head.node))
+            definition = definition or (self.context.definitions[keys[0]] if keys else None)
+            if definition is None or not definition.parameters:
+                raise MathError(r"\nabla by what?", node.span, r"\nabla_w L")
+            variable = definition.parameters[0]
+        return self.differentiated(node.body, [variable], scope, node)
+
+    def differential(self, node: Differential, scope: Scope) -> Value:
+        raise MathError("a differential on its own", node.span, r"\frac{\partial J}{\partial w}")
+
+    # -- expectations
+
+    def expectation(self, name: str, head: Head, node: Node, scope: Scope) -> Value:
+        """The mean or variance over the random variables in the body, by Gaussian quadrature or a finite sum."""
+        arguments = head.arguments or ()
+        body = arguments[0]
+        over = [self.drawn_index(index, node) for index in head.indices if isinstance(index, Chain)]
+        if over:
+            return self.mean_over_index(name, body, over[0], scope)
+        variables = self.random_in(body)
+        if not variables:
+            raise MathError("no random variable in this expectation", node.span, "declare one: `\\eta: normal(0, 1)`")
+        weights, inner = np.ones(()), scope
+        with self.integrating():
+            for declaration in variables:
+                nodes, weight = self.nodes_of(declaration)
+                inner = inner.bind("random " + declaration.key, np.arange(float(nodes.shape[0])))
+                shape = (nodes.shape[0], *[1] * (inner.depth - 1), -1)
+                self.integrated[declaration.key] = Value(nodes.reshape(shape))
+                weights = weights * weight.reshape(shape)
+            data = self.scalar(body, inner)
+        mean = self.weighted(data, weights, scope.depth, len(variables))
+        if name in ("\\mathbb{E}", "E", "\\mathcal{E}"):
+            return Value(mean)
+        gap = data - mean
+        return Value(self.weighted(gap * gap, weights, scope.depth, len(variables)))
+
+    def weighted(self, data: Real, weights: Array, depth: int, count: int) -> Real:
+        data = data * weights
+        for _ in range(count):
+            data = total(data, 0)
+        return data
+
+    @contextmanager
+    def integrating(self) -> Iterator[None]:
+        before = dict(self.integrated)
+        try:
+            yield
+        finally:
+            self.integrated = before
+
+    def random_in(self, body: Node) -> list[Declaration]:
+        names = self.names_in(body)
+        found = [item for key, item in self.symbols.declared.items() if key in names and item.kind.name in RANDOM]
+        for declaration in found:
+            if declaration.axes:
+                raise MathError(f"an expectation over {declaration.latex}", body.span, "a random variable without index")
+        return found
+
+    def names_in(self, body: Node) -> set[str]:
+        """The names that a body depends on, through the definitions."""
+        found: set[str] = set()
+        waiting = [body]
+        while waiting:
+            for node in walk(waiting.pop()):
+                name = name_of(node)
+                if name and name not in found:
+                    found.add(name)
+                    keys = [name, name + "[]", *self.context.function_keys(name)]
+                    waiting += [self.context.definitions[key].body for key in keys if key in self.context.definitions]
+        return found
+
+    def nodes_of(self, declaration: Declaration) -> tuple[Array, Array]:
+        """The places and weights that integrate over a random variable."""
+        name = declaration.kind.name
+        parameters = [primal(self.scalar(node, Scope())) for node in declaration.kind.parameters]
+        if name == "normal":
+            mean, variance = parameters or (np.zeros(1), np.ones(1))
+            at, weight = np.polynomial.hermite_e.hermegauss(_NODES)
+            return mean + np.sqrt(variance) * at[:, None], weight / weight.sum()
+        if name == "laplace":
+            mean, scale = parameters or (np.zeros(1), np.ones(1))
+            at, weight = np.polynomial.laguerre.laggauss(_NODES)
+            both = np.concatenate([-at[::-1], at])[:, None]
+            return mean + scale * both, np.concatenate([weight[::-1], weight]) / 2
+        if name == "uniform":
+            low, high = parameters or (np.zeros(1), np.ones(1))
+            at, weight = np.polynomial.legendre.leggauss(_NODES)
+            return low + (high - low) * (at[:, None] + 1) / 2, weight / 2
+        chance = parameters[0] if parameters else np.full(1, 0.5)
+        return np.array([[0.0], [1.0]]), np.stack([1 - chance, chance])
+
+    def drawn_index(self, chain: Chain, node: Node) -> tuple[str, Node]:
+        index = name_of(chain.sides[0])
+        if chain.relations[0].sign != "\\sim" or not self.context.is_index(index):
+            raise MathError("an expectation over what is not an index", node.span, r"\mathbb{E}_{x \sim p}[f(x)]")
+        return index, chain.sides[1]
+
+    def mean_over_index(self, name: str, body: Node, over: tuple[str, Node], scope: Scope) -> Value:
+        index, distribution = over
+        at = Symbol(index, span=body.span)
+        called = name_of(distribution) + "()" in self.symbols.declared
+        chance = Call(distribution, (at,), span=body.span) if called else Indexed(distribution, (at,), span=body.span)
+        mean = Big("sum", (at,), None, None, (), Multiply((chance, body), ("",), span=body.span), span=body.span)
+        if name in ("\\mathbb{E}", "E", "\\mathcal{E}"):
+            return self.value(mean, scope)
+        centre = self.value(mean, scope)
+        squared = Power(Add((body, Negate(Symbol("mean of it")))), Number("2"), span=body.span)
+        inner = scope._replace(arguments={**scope.arguments, "mean of it": lambda: centre})
+        return self.value(replace(mean, body=Multiply((chance, squared), ("",), span=body.span)), inner)
+
+    # -- lists
+
+    def vector(self, node: Vector | Choices, scope: Scope) -> Value:
+        if any(isinstance(item, Dots) for item in node.items):
+            return self.sequence(node, scope)
+        return stacked_values([self.value(item, scope) for item in node.items], node)
+
+    def sequence(self, node: Vector | Choices, scope: Scope) -> Value:
+        r"""A list written with dots, `l_1, \dots, l_N`: the element that changes runs from the first to the last."""
+        items = [item for item in node.items if not isinstance(item, Dots)]
+        gaps = _differences(items[0], items[-1])
+        if len(items) < 2 or not gaps or any(gap != gaps[0] for gap in gaps):
+            raise MathError("dots between what and what?", node.span, r"x_1, \dots, x_N")
+        low, high = gaps[0]
+        index = Symbol("position in the list", span=node.span)
+        body = _replaced(items[0], low, index)
+        numbers, _ = self.span_of(Big("sum", (index,), low, high, (), body, span=node.span), index.name, scope)
+        return moved(self.value(body, scope.bind(index.name, numbers)), scope.depth, len(numbers))
+
+    def matrix(self, node: Matrix, scope: Scope) -> Value:
+        if len(node.rows[0].items) == 1:
+            return stacked_values([self.value(row.items[0], scope) for row in node.rows], node)
+        rows = [stacked_values([self.value(item, scope) for item in row.items], row) for row in node.rows]
+        return stacked_values(rows, node) if len(rows) > 1 else Value(rows[0].data, 1, True)
+
+    def refuse(self, node: Node, scope: Scope) -> Value:
+        raise MathError("this is not a value", node.span, "a symbol, a number or a bracket")
+
+
+Arguments = Mapping[str, Any] | None
+
+COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
+    "=": np.equal, "\\ne": np.not_equal, "<": np.less, ">": np.greater, "\\le": np.less_equal, "\\ge": np.greater_equal,
+}  # fmt: skip
+
+_GAMMA = np.vectorize(lambda x: math.gamma(x) if x > 0 else math.nan, otypes=[float])
+
+_RULES: dict[type[Node], Callable[[Evaluator, Any, Scope], Value]] = {
+    Number: Evaluator.number, Symbol: Evaluator.symbol, Indexed: Evaluator.indexed, Call: Evaluator.call,
+    Add: Evaluator.add, Negate: Evaluator.negate, Multiply: Evaluator.multiply, Divide: Evaluator.divide,
+    Power: Evaluator.power, Root: Evaluator.root, Factorial: Evaluator.factorial, Percent: Evaluator.percent,
+    Transpose: Evaluator.transpose, Absolute: Evaluator.absolute, Norm: Evaluator.norm, Floor: Evaluator.floor,
+    Ceiling: Evaluator.ceiling, Inner: Evaluator.inner, Big: Evaluator.big, Derivative: Evaluator.derivative,
+    Gradient: Evaluator.gradient, Differential: Evaluator.differential, Indicator: Evaluator.indicator,
+    Cases: Evaluator.cases, Vector: Evaluator.vector, Choices: Evaluator.vector, Matrix: Evaluator.matrix,
+    Primed: lambda self, node, scope: self.named(name_of(node), node, scope),
+    Chain: Evaluator.refuse, Dots: Evaluator.refuse, Interval: Evaluator.refuse, Conditional: Evaluator.refuse,
+    Both: Evaluator.refuse, Either: Evaluator.refuse,
+}  # fmt: skip
+
+
+def _aggregate(name: str) -> Callable[[Evaluator, Sequence[Node], Node, Scope], Value]:
+    def rule(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+        value = self.value(arguments[0], scope)
+        data, rank = value.data, value.rank
+        if not rank:
+            raise MathError(f"the {name} of a single number", node.span, rf"\mathrm{{{name}}}(L) of a vector")
+        count = math.prod(primal(data).shape[primal(data).ndim - rank :])
+        for _ in range(rank):
+            data = total(data, -1)
+        return Value(data / float(count) if name == "mean" else data)
+
+    return rule
+
+
+def _binomial(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+    n, k = (primal(self.scalar(argument, scope)) for argument in arguments)
+    return Value(_GAMMA(n + 1.0) / (_GAMMA(k + 1.0) * _GAMMA(n - k + 1.0)))
+
+
+def _sign(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+    return Value(apply("sign", self.scalar(arguments[0], scope)))
+
+
+_CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
+    "\\max": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, 1.0),
+    "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
+    "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"), "sign": _sign, "sgn": _sign,
+}  # fmt: skip
+
+
+# --- arrays ---------------------------------------------------------------------------------------------------
+
+
+def widened(array: Array, count: int) -> Array:
+    """With more axes at the end."""
+    return array.reshape(*array.shape, *[1] * count) if count else array
+
+
+def aligned(left: Value, right: Value, node: Node) -> tuple[Real, Real, int]:
+    """Two values with the same number of axes of their own; a number goes with every element."""
+    rank = max(left.rank, right.rank)
+    if left.rank == right.rank == 0:
+        return left.data, right.data, 0
+    a = linear(lambda array: widened(array, rank - left.rank), left.data) if rank > left.rank else left.data
+    b = linear(lambda array: widened(array, rank - right.rank), right.data) if rank > right.rank else right.data
+    one, other = primal(a).shape[-rank:], primal(b).shape[-rank:]
+    if left.rank and right.rank and (left.rank != right.rank or one != other):
+        raise MathError(f"shapes {shown_shape(one)} and {shown_shape(other)} do not fit", node.span, "vectors of one length")
+    return a, b, rank
+
+
+def shown_shape(shape: tuple[int, ...]) -> str:
+    return "×".join(str(size) for size in shape)
+
+
+def matrix_product(left: Value, right: Value, node: Node) -> Value:
+    """The product of matrices and vectors; a vector is a row where it was transposed."""
+    a = left.data if left.rank == 2 else linear(lambda array: array[..., None, :], left.data)
+    b = right.data if right.rank == 2 else linear(lambda array: array[..., :, None], right.data)
+    if left.rank == 1 and not left.row or right.rank == 1 and right.row or a.shape[-1] != b.shape[-2]:
+        raise MathError(
+            f"a product of {shown_shape(a.shape[-2:])} and {shown_shape(b.shape[-2:])} does not fit", node.span,
+            r"the number of columns of the first is that of rows of the second; \top transposes",
+        )  # fmt: skip
+    wide = linear(lambda array: array[..., :, :, None], a) * linear(lambda array: array[..., None, :, :], b)
+    result = total(wide, -2)
+    if left.rank == 1:
+        return Value(linear(lambda array: array[..., 0, :], result), 1, True)
+    return Value(linear(lambda array: array[..., 0], result), 1) if right.rank == 1 else Value(result, 2)
+
+
+def taken(data: Array, rows: Array, positions: tuple[Array, ...]) -> Array:
+    """The samples' elements at these positions; NaN outside."""
+    places, outside = [], np.zeros((), bool)
+    for at, size in zip(positions, data.shape[1:], strict=False):
+        wrong = (at < 0) | (at >= size)
+        outside = outside | wrong
+        places.append(np.where(wrong, 0, at).astype(int))
+    if any(size == 0 for size in data.shape[1 : len(positions) + 1]):
+        return np.full(np.broadcast_shapes(rows.shape, *(at.shape for at in positions)), np.nan)
+    found = data[(rows, *places)]
+    return np.where(widened(outside, found.ndim - outside.ndim), np.nan, found) if outside.any() else found
+
+
+def clipped(at: Array, size: int) -> Array:
+    """Positions within a vector, -1 where they are outside."""
+    return np.where((at < 0) | (at >= size), -1, at).astype(int)
+
+
+def picked(array: Array, rank: int, places: Sequence[Array]) -> Array:
+    """Elements of the value's own axes, at positions that differ by index and sample."""
+    lead = array.shape[: array.ndim - rank]
+    shape = np.broadcast_shapes(lead, *(place.shape for place in places))
+    array = np.broadcast_to(array, shape + array.shape[array.ndim - rank :])
+    grid = np.ogrid[tuple(slice(size) for size in shape)]
+    return np.asarray(array[(*grid, *places)])
+
+
+def positioned(value: Array, found: Range) -> Array:
+    """Positions from 0, of index values."""
+    return value - found.low
+
+
+def spread(array: Array, ndim: int, size: int) -> Array:
+    """With its first axis of the given size, also where the value does not depend on the index."""
+    if array.ndim < ndim:
+        array = array.reshape(*[1] * (ndim - array.ndim), *array.shape)
+    return np.broadcast_to(array, (size, *array.shape[1:])) if array.shape[0] != size else array
+
+
+def moved(value: Value, depth: int, size: int) -> Value:
+    """The value with its outermost index as an axis of its own."""
+    full = depth + 2 + value.rank
+    last = -1 - value.rank
+    data = linear(lambda array: np.moveaxis(spread(array, full, size), 0, last), value.data)
+    return Value(data, value.rank + 1)
+
+
+def stacked_values(values: Sequence[Value], node: Node) -> Value:
+    """A vector of numbers, or a matrix of its rows."""
+    rank = values[0].rank
+    if any(value.rank != rank for value in values) or rank > 1:
+        raise MathError("a list of values of different shapes", node.span, "numbers, or rows of one length")
+    shape = np.broadcast_shapes(*(primal(value.data).shape for value in values))
+    tags = [value.data for value in values if isinstance(value.data, Dual)]
+    if not tags:
+        parts = [np.broadcast_to(primal(value.data), shape) for value in values]
+        return Value(np.stack(parts, axis=-1 - rank), rank + 1)
+    result: Real = np.zeros((*shape[: len(shape) - rank], len(values), *shape[len(shape) - rank :]))
+    for place, value in enumerate(values):
+        unit = np.zeros(len(values))
+        unit[place] = 1.0
+        unit = unit.reshape(-1, *[1] * rank)
+        result = result + linear(lambda array: np.expand_dims(array, -1 - rank), value.data) * unit
+    return Value(result, rank + 1)
+
+
+def pointwise(function: Callable[..., Any], values: Sequence[Value], node: Node) -> Value:
+    """A function of the module for each sample: at once where a few single calls give the same, else one by one."""
+    arrays = [primal(value.data) for value in values]
+    leads = [array.shape[: array.ndim - value.rank] for array, value in zip(arrays, values, strict=True)]
+    lead = np.broadcast_shapes(*leads)
+    full = [
+        np.broadcast_to(array, lead + array.shape[array.ndim - value.rank :])
+        for array, value in zip(arrays, values, strict=True)
+    ]
+    places = list(np.ndindex(*lead))
+    single = [np.asarray(called(function, [array[at] for array in full], node)) for at in places[:: max(1, len(places) // 3)]]
+    try:
+        whole = np.asarray(function(*full), dtype=float)
+    except (ValueError, TypeError, IndexError, ZeroDivisionError, FloatingPointError):
+        whole = np.empty(0)
+    agree = whole.shape[: len(lead)] == lead and all(
+        np.array_equal(whole[at], one, equal_nan=True)
+        for at, one in zip(places[:: max(1, len(places) // 3)], single, strict=True)
+    )
+    if not agree:
+        whole = np.array([called(function, [array[at] for array in full], node) for at in places], dtype=float)
+        whole = whole.reshape(lead + whole.shape[1:])
+    return Value(whole, whole.ndim - len(lead))
+
+
+def called(function: Callable[..., Any], arguments: Sequence[Any], node: Node) -> Any:
+    try:
+        return function(*arguments)
+    except Exception as problem:
+        name = getattr(function, "__name__", "the function")
+        raise MathError(f"{name} refuses {', '.join(shown(value) for value in arguments)}: {problem}", node.span) from problem
+
+
+def shown(value: Any) -> str:
+    """A number, vector or matrix as it is shown to the author.
+
+    Example:
+        >>> shown(np.array([1.0, 0.5])), shown(2.0)
+        ('[1, 0.5]', '2')
+    """
+    if np.ndim(value):
+        return "[" + ", ".join(shown(item) for item in np.asarray(value)) + "]"
+    if isinstance(value, str | bool | np.bool_):
+        return str(value)
+    return f"{float(value):.10g}" if abs(float(value)) != math.inf else ("-∞" if float(value) < 0 else "∞")
+
+
+def shortened(latex: str) -> str:
+    line = " ".join(latex.split())
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+def _signs(data: Array) -> Iterable[str]:
+    return (["+"] if (data > 0).any() else []) + (["-"] if (data < 0).any() else [])
+
+
+def _two(parameters: Sequence[Node]) -> tuple[Node, Node]:
+    return (parameters[0], parameters[1] if len(parameters) > 1 else parameters[0])
+
+
+def _once(function: Callable[[], Value]) -> Callable[[], Value]:
+    found: list[Value] = []
+
+    def value() -> Value:
+        if not found:
+            found.append(function())
+        return found[0]
+
+    return value
+
+
+def _asked(argument: Node) -> Node:
+    """The value of an argument; of `y = 1` it is 1."""
+    return argument.sides[-1] if isinstance(argument, Chain) else argument
+
+
+def _matched(pattern: Node, argument: Node, axes: Sequence[str]) -> dict[str, Node]:
+    """What the indices of a declared call stand for in a call."""
+    name = name_of(pattern)
+    if isinstance(pattern, Symbol) and name in axes:
+        return {name: argument}
+    found: dict[str, Node] = {}
+    for one, other in zip(pattern.children, argument.children, strict=False):
+        found |= _matched(one, other, axes)
+    return found
+
+
+def _differences(one: Node, other: Node) -> list[tuple[Node, Node]]:
+    """The parts in which two trees of one shape differ."""
+    if one == other:
+        return []
+    if type(one) is not type(other) or isinstance(one, Number | Symbol) or len(one.children) != len(other.children):
+        return [(one, other)]
+    return [gap for pair in zip(one.children, other.children, strict=True) for gap in _differences(*pair)]
+
+
+def _replaced(tree: Node, old: Node, new: Node) -> Node:
+    """The tree with every part that equals `old` replaced."""
+    if tree == old:
+        return new
+    changes: dict[str, Any] = {}
+    for item in fields(tree):
+        value = getattr(tree, item.name)
+        if isinstance(value, Node):
+            changes[item.name] = _replaced(value, old, new)
+        elif isinstance(value, tuple) and item.name != "span":
+            changes[item.name] = tuple(_replaced(part_of, old, new) if isinstance(part_of, Node) else part_of for part_of in value)
+    return replace(tree, **changes)
+
+
+# --- what a tree depends on -----------------------------------------------------------------------------------
+
+
+def free_indices(tree: Node, context: Context) -> list[tuple[str, Node]]:
+    """The indices that no sum binds, in the order in which they appear, each with its first place."""
+    used = {
+        symbol.name
+        for node in walk(tree)
+        if isinstance(node, Indexed)
+        for index in node.indices
+        for symbol in walk(index)
+        if isinstance(symbol, Symbol)
+    }
+    found: dict[str, Node] = {}
+    _collect_free(tree, context, frozenset(), used, found)
+    return list(found.items())
+
+
+def _collect_free(tree: Node, context: Context, bound: frozenset[str], used: set[str], found: dict[str, Node]) -> None:
+    if isinstance(tree, Symbol):
+        fits = tree.name in used or tree.name in context.symbols.indices
+        if tree.name not in bound and fits and context.is_index(tree.name):
+            found.setdefault(tree.name, tree)
+        return
+    if isinstance(tree, Big):
+        for outside in (tree.lower, tree.upper):
+            if outside is not None:
+                _collect_free(outside, context, bound, used, found)
+        inner = bound | {index.name for index in tree.indices}
+        for part_of in (*tree.conditions, tree.body):
+            _collect_free(part_of, context, inner, used, found)
+        return
+    if isinstance(tree, Indexed) and context.is_name(tree):
+        return
+    skipped = _skipped(tree)
+    if isinstance(tree, Indexed) and _is_expectation(tree):
+        return
+    if isinstance(tree, Call) and isinstance(tree.function, Indexed) and _is_expectation(tree.function):
+        bound = bound | {name_of(index.sides[0]) for index in tree.function.indices if isinstance(index, Chain)}
+        skipped = tree.function
+    for child in tree.children:
+        if child is not skipped:
+            _collect_free(child, context, bound, used, found)
+
+
+def _is_expectation(node: Indexed) -> bool:
+    return isinstance(node.base, Symbol) and node.base.name in EXPECTATIONS
+
+
+def _skipped(tree: Node) -> Node | None:
+    """The name that a node is about, which is no index."""
+    if isinstance(tree, Call) and isinstance(tree.function, Symbol):
+        return tree.function
+    return tree.base if isinstance(tree, Indexed) and isinstance(tree.base, Symbol) else None
+
+
+def escaped_index(tree: Node, context: Context) -> Node | None:
+    """The place where an index is used after its sum has ended, or None."""
+    for node in walk(tree):
+        if isinstance(node, Add):
+            bound: set[str] = set()
+            for term in node.terms:
+                free = dict(free_indices(term, context))
+                for name in bound & set(free):
+                    return free[name]
+                bound |= {index.name for big in walk(term) if isinstance(big, Big) for index in big.indices}
+    return None
+
+
+def sizes_used(names: Iterable[str], context: Context) -> tuple[str, ...]:
+    """The sizes that the named symbols depend on, in the order of their declaration."""
+    found: set[str] = set()
+    for name in names:
+        for key in (name, name + "[]", name + "()"):
+            if key in context.symbols.declared:
+                found |= context.symbols.sizes_of(context.symbols.declared[key])
+        if context.symbols.is_index(name) and (name in context.symbols.ranges or len(context.symbols.sizes) == 1):
+            found |= sizes_in(context.symbols.range(name).high)
+    return tuple(size for size in context.symbols.sizes if size in found)
