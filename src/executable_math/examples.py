@@ -56,11 +56,15 @@ class _Session(doctest.DocTestRunner):
     def report_failure(self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
         self._report(example, got)
 
-    def report_unexpected_exception(self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any) -> None:
+    def report_unexpected_exception(
+        self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any
+    ) -> None:
         self._report(example, f"{exc_info[0].__name__}: {exc_info[1]}")
 
     def _report(self, example: doctest.Example, got: str) -> None:
         source = ">>> " + example.source.strip().replace("\n", "\n... ")
-        expected = example.want.strip() or "nothing"
+        expected = (example.exc_msg or example.want).strip() or "nothing"
+        # Of an error only its last line is told: the way to it leads through this engine.
+        got = got.strip().rpartition("\n")[2] if example.exc_msg else got
         message = f"{source}\n    the page has:  {expected}\n    Python gives:  {got.strip() or 'nothing'}"
         self.found.append(Failure(self.block, example.lineno + 1, message))

@@ -102,7 +102,7 @@ class Figure:
 
     def digest(self) -> str:
         """The hash of everything that the drawing depends on."""
-        roots = [self.script.parent, self.script.parent.parent, *map(Path, sys.path)]
+        roots = [*_beside(self.script), *map(Path, sys.path)]
         return digest([self.script, Path(__file__), *sources(self.script, roots)], libraries())
 
     def is_current(self) -> bool:
@@ -169,7 +169,13 @@ def _call_draw(script: Path) -> Any:
     return drawing
 
 
+def _beside(script: Path) -> list[Path]:
+    """The folders whose modules a script may import besides the installed ones."""
+    return [script.parent, script.parent.parent]
+
+
 def _load(script: Path) -> Any:
+    sys.path[:0] = [str(folder) for folder in _beside(script) if str(folder) not in sys.path]
     spec = importlib.util.spec_from_file_location(f"figure_{script.stem}", script)
     assert spec is not None  # as for every path that ends in .py
     assert spec.loader is not None

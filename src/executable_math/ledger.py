@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -29,6 +29,7 @@ class Entry:
         ok: Whether the page may be published with it.
         message: What is wrong and what would be right; for an unchecked one the reason.
         against: The Python expression that it was compared with, if there is one.
+        differs: Whether it was shown to differ from that expression, and not to equal it.
         samples: For how many samples of its symbols it was compared.
     """
 
@@ -42,6 +43,7 @@ class Entry:
     ok: bool = True
     message: str = ""
     against: str = ""
+    differs: bool = False
     samples: int = 0
 
     @property
@@ -58,9 +60,9 @@ class Ledger:
 
     entries: list[Entry] = field(default_factory=list)
 
-    def replace(self, page: str, entries: Iterable[Entry]) -> None:
-        """Put a page's entries in the place of those that it had."""
-        self.entries = [entry for entry in self.entries if entry.page != page] + list(entries)
+    def forget(self, page: str) -> None:
+        """Drop a page's entries: it is about to be read again."""
+        self.entries = [entry for entry in self.entries if entry.page != page]
 
     @property
     def failures(self) -> list[Entry]:
@@ -96,50 +98,67 @@ def github(entries: Sequence[Entry]) -> str:
 
 
 def mark(entry: Entry, meanings: dict[str, str]) -> str:
-    """A small mark behind a formula that opens what it was checked against and what its symbols mean; no script."""
+    """A small mark behind a formula that opens what it was checked against and what its symbols mean; no script.
+
+    A formula that only names something, or states a case, claims nothing: it has no mark.
+    """
     if not entry.ok:
         return f'<code class="check-failure" role="alert">{html.escape(str(entry))}</code>'
+    if entry.status not in MARKS:
+        return ""
     name = f"check-{entry.id}"
-    tick = "−" if entry.status == "unchecked" else "✓"
+    label, tick = MARKS[entry.status]
     return (
-        f'<button class="check-mark" popovertarget="{name}" aria-label="{html.escape(_label(entry))}">{tick}</button>'
-        f'<span class="check" id="{name}" popover>{_details(entry)}{_symbols(meanings)}</span>'
+        f'<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>{tick}</button>'
+        f'<span class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</span>'
     )
 
 
-def _label(entry: Entry) -> str:
-    return "Not checked: why" if entry.status == "unchecked" else "Checked: how"
+MARKS = {
+    "holds": ("Checked: how", "✓"),
+    "weak": ("Checked: how", "✓"),
+    "unchecked": ("Not checked: why", "−"),
+}
 
 
 def _details(entry: Entry) -> str:
     if entry.status == "unchecked":
         return f"Not checked: {html.escape(entry.message)}."
-    against = f" against <code>{html.escape(entry.against)}</code>" if entry.against else ""
-    samples = f", for {entry.samples} sample{'s' * (entry.samples != 1)}" if entry.samples else ""
+    if entry.differs:
+        return f"Shown to differ from <code>{html.escape(entry.against)}</code>: {html.escape(entry.message)}."
+    against = f" against <code>{html.escape(entry.against)}</code>" if entry.against else ", side against side"
+    samples = f", for {entry.samples} sample{'s' * (entry.samples != 1)}" if entry.samples > 1 else ""
     return f"Checked{against}{samples}."
 
 
 def _symbols(meanings: dict[str, str]) -> str:
-    rows = (f"<span><b>{html.escape(symbol)}</b> {html.escape(meaning)}</span>" for symbol, meaning in meanings.items())
+    rows = (
+        rf'<span><span class="arithmatex">\({html.escape(symbol)}\)</span> {html.escape(meaning)}</span>'
+        for symbol, meaning in meanings.items()
+    )
     return "".join(rows)
 
 
-def table(ledger: Ledger, address: dict[str, str]) -> str:
-    """The page that lists all checks: counts by page, then every `unchecked` with its reason."""
-    rows = [_row(page, entries, address.get(page, "")) for page, entries in ledger.by_page()]
-    head = "<tr><th>Page</th><th>Checked</th><th>Of these equations</th><th>Not checked</th></tr>"
-    return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{_unchecked(ledger, address)}"
+def table(ledger: Ledger, addresses: dict[str, str]) -> str:
+    """The page that lists all checks: counts by file, then every `unchecked` with its reason."""
+    rows = [_row(page, entries, addresses.get(page, "")) for page, entries in ledger.by_page()]
+    rows.append(_row("All", ledger.entries, ""))
+    head = "<tr><th>File</th><th>Equations</th><th>of them checked</th><th>Other checks</th></tr>"
+    return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{_unchecked(ledger)}"
 
 
-def _row(page: str, entries: list[Entry], link: str) -> str:
-    checked = [entry for entry in entries if entry.status != "unchecked"]
-    equations = sum(entry.kind == "equation" for entry in checked)
+def _row(page: str, entries: Sequence[Entry], link: str) -> str:
+    equations = [entry for entry in entries if entry.kind == "equation"]
+    checked = sum(entry.status in ("holds", "weak") for entry in equations)
+    others = sum(entry.status in ("holds", "weak") for entry in entries) - checked
     name = f'<a href="{html.escape(link)}">{html.escape(page)}</a>' if link else html.escape(page)
-    cells = (name, len(checked), equations, len(entries) - len(checked))
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (name, len(equations), checked, others)) + "</tr>"
 
 
-def _unchecked(ledger: Ledger, address: dict[str, str]) -> str:
-    items = [entry for entry in ledger.entries if entry.status == "unchecked"]
-    rows = (f"<li><code>{html.escape(e.source)}</code>: {html.escape(e.message)} ({html.escape(e.page)})</li>" for e in items)
-    return f"<h2>Not checked, and why</h2><ul>{''.join(rows)}</ul>" if items else ""
+def _unchecked(ledger: Ledger) -> str:
+    rows = [
+        f"<li>{entry.place}: <code>{html.escape(entry.source)}</code>, because {html.escape(entry.message)}</li>"
+        for entry in ledger.entries
+        if entry.status == "unchecked"
+    ]
+    return f"<ul>{''.join(rows)}</ul>" if rows else "<p>Nothing is left out.</p>"

@@ -1,10 +1,15 @@
-r"""The Python-Markdown extension: what an author writes becomes numbered equations and figures.
+r"""The Python-Markdown extension: what an author writes is checked, and becomes numbered equations and figures.
 
-Three things of a page get their meaning here, each in syntax that Markdown has already:
+Everything is in syntax that Markdown has already:
 
 - a fence named ``math`` is a display formula; with an ``id`` it is numbered and can be linked to;
+- ``$...$`` is an inline formula, and braces directly behind it say what it is checked against;
 - a paragraph that begins with an image of ``figures/`` is a figure, the rest of it the caption;
-- a link to ``#eq-...`` or ``#fig-...`` of the same page gets the number behind its text.
+- a link to ``#eq-...`` or ``#fig-...`` of the same page gets the number behind its text;
+- a fence named ``pycon`` is a block of examples, which are run.
+
+What fails is shown in its place. If nobody keeps a ledger, it also ends the build: a check that can be skipped
+silently is no check.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,23 +25,39 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.core import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
+from executable_math.checks import ATTRIBUTES, PageChecks
+from executable_math.ledger import ChecksFailed, Entry, Ledger, mark, report
+from executable_math.sources import load
+
+BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
+NOT_PROSE = {"a", "code", "pre", "script", "style"}
+
 
 class ExecutableMathExtension(Extension):
-    """Registers the fence and the last treeprocessor; the extensions that it stands on come with it."""
+    """Registers the fences and the last treeprocessor; the extensions that it stands on come with it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.config = {"figures": [".cache/figures", "the folder of the drawn figures"]}
+        self.config = {
+            "module": ["", "the module that the pages speak of, by its dotted name"],
+            "figures": [".cache/figures", "the folder of the drawn figures"],
+            "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
+            "page": ["", "the file of the page"],
+            "root": ["", "the folder that `page` is counted from"],
+            "symbols": [{}, "the declarations of the page, by symbol"],
+        }
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtensions(["attr_list", "pymdownx.superfences"], {})
         md.registerExtensions(["pymdownx.arithmatex"], {"pymdownx.arithmatex": {"generic": True}})
         md.registerExtension(self)
-        self.weaver = Weaver(md, Path(self.getConfig("figures")))
+        self.weaver = Weaver(md, self.getConfigs())
+        md.preprocessors.register(_Source(md, self.weaver), "executable-math-source", 1000)
         # After every other treeprocessor, also the one of MkDocs that resolves links.
         md.treeprocessors.register(self.weaver, "executable-math", -10)
 
@@ -49,12 +71,12 @@ def makeExtension(**kwargs: Any) -> ExecutableMathExtension:
 
 
 @dataclass
-class Display:
-    """A display formula as its author wrote it."""
+class Stashed:
+    """A fence as its author wrote it, until the page is whole and its turn comes."""
 
-    latex: str
-    id: str
-    attributes: dict[str, str]
+    source: str
+    options: dict[str, str]
+    html: str = ""
 
 
 @dataclass
@@ -70,88 +92,166 @@ class Numbers:
         return number
 
 
-class Weaver(Treeprocessor):
-    """Walks a finished page in the order of its text and puts every formula and figure in its place."""
+class _Source(Preprocessor):
+    """Keeps the page's text as it came, for the places that messages name."""
 
-    def __init__(self, md: Markdown, figures: Path) -> None:
+    def __init__(self, md: Markdown, weaver: Weaver) -> None:
         super().__init__(md)
-        self.figures = figures
+        self.weaver = weaver
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.weaver.begin("\n".join(lines))
+        return lines
+
+
+class Weaver(Treeprocessor):
+    """Walks a finished page in the order of its text, checks every formula and puts it in its place."""
+
+    def __init__(self, md: Markdown, settings: dict[str, Any]) -> None:
+        super().__init__(md)
+        self.settings = settings
         self.reset()
 
     def reset(self) -> None:
-        self.displays: list[Display] = []
+        self.stashed: list[Stashed] = []
         self.numbers = Numbers()
         for extension in self.md.registeredExtensions:
             if isinstance(extension, SuperFencesCodeExtension) and not _knows_math(extension):
-                extension.extend_super_fences("math", self.fence, _accept, None)
+                extension.extend_super_fences("math", self.stash, _accept, None)
+                extension.extend_super_fences("pycon", self.stash_example(extension), _accept, None)
 
-    def fence(self, src: str, options: dict[str, str], **_: Any) -> str:
-        """Remember a display formula; its place in the page is taken by a mark until the page is whole."""
-        self.displays.append(Display(src.strip(), options.pop("id", ""), options))
-        return f"<div data-display={len(self.displays) - 1}></div>"
+    def begin(self, text: str) -> None:
+        """Take the page's text and its declarations, before anything of it is read."""
+        path, symbols = self.page()
+        file = Path(self.settings["root"]) / path
+        whole = file.read_text(encoding="utf-8") if path and file.is_file() else text
+        module = self.settings["module"]
+        self.checks = PageChecks(path, whole, symbols, load(module) if module else None)
+
+    def page(self) -> tuple[str, dict[str, str]]:
+        """The page's file and declarations: our settings have them, or Zensical's, which tells them to its own."""
+        if "rendering_context" in self.md.preprocessors:
+            page = self.md.preprocessors["rendering_context"].page
+            return f"docs/{page.path}", page.meta.get("symbols") or {}
+        return self.settings["page"], self.settings["symbols"]
+
+    def stash(self, src: str, options: dict[str, str], **_: Any) -> str:
+        """Remember a fence; its place in the page is taken by a mark until the page is whole."""
+        self.stashed.append(Stashed(src.strip("\n"), options))
+        return f"<div data-stashed={len(self.stashed) - 1}></div>"
+
+    def stash_example(self, superfences: SuperFencesCodeExtension) -> Callable[..., str]:
+        def formatter(src: str, options: dict[str, str], md: Markdown, **kwargs: Any) -> str:
+            place = self.stash(src, {})
+            highlight = superfences.superfences[0]["formatter"]
+            self.stashed[-1].html = highlight(src=src, options=options, md=md, **kwargs)
+            return place
+
+        return formatter
 
     def run(self, root: Element) -> None:
-        for element in list(root.iter()):
-            if (stashed := self.stashed(element)) is not None:
-                self.put_display(stashed)
-            elif element.tag == "p" and len(element) and _is_figure(element):
-                self.put_figure(element)
+        self.visit(root)
+        self.finish(self.checks.finish())
         for link in root.iter("a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in self.numbers.given and not link.get("class"):
                 link.text = AtomicString(f"{link.text or ''} {self.numbers.given[anchor]}")
 
-    def stashed(self, element: Element) -> int | None:
-        """Which raw block stands in the place of this element, if one does and it is a display formula."""
+    def finish(self, entries: list[Entry]) -> None:
+        if isinstance(ledger := self.settings["ledger"], Ledger):
+            ledger.entries += entries
+        elif not all(entry.ok for entry in entries):
+            raise ChecksFailed(report(entries))
+
+    def visit(self, element: Element) -> None:
+        """Check an element and what is in it, in the order of the text."""
+        if element.tag in BLOCKS:
+            self.checks.paragraph()
+        if (stashed := self.find_stashed(element)) is not None:
+            self.put_stashed(stashed)
+        elif _is_figure(element):
+            self.put_figure(element)
+        elif "arithmatex" in element.get("class", "").split():
+            return
+        if element.tag not in NOT_PROSE:
+            self.prose(element.text)
+        for child in list(element):
+            self.visit(child)
+            tail = child.tail
+            if _is_inline(child):
+                self.put_inline(child)
+            if element.tag not in NOT_PROSE:
+                self.prose(tail)
+
+    def prose(self, text: str | None) -> None:
+        if text and not isinstance(text, AtomicString):
+            self.checks.prose(HTML_PLACEHOLDER_RE.sub("", text))
+
+    def find_stashed(self, element: Element) -> int | None:
+        """Which raw block stands in the place of this element, if one does and it is one of ours."""
         match = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
-        if match and str(self.md.htmlStash.rawHtmlBlocks[int(match[1])]).startswith("<div data-display="):
+        if match and str(self.md.htmlStash.rawHtmlBlocks[int(match[1])]).startswith("<div data-stashed="):
             return int(match[1])
         return None
 
-    def put_display(self, stashed: int) -> None:
-        number = re.search(r"\d+", self.md.htmlStash.rawHtmlBlocks[stashed])
-        assert number  # `fence` wrote it
-        self.md.htmlStash.rawHtmlBlocks[stashed] = self.display(self.displays[int(number[0])])
+    def put_stashed(self, place: int) -> None:
+        number = re.search(r"\d+", self.md.htmlStash.rawHtmlBlocks[place])
+        assert number  # `stash` wrote it
+        stashed = self.stashed[int(number[0])]
+        if stashed.html:
+            self.checks.example(stashed.source)
+        self.md.htmlStash.rawHtmlBlocks[place] = stashed.html or self.display(stashed.source.strip(), stashed.options)
 
-    def display(self, formula: Display) -> str:
-        body = rf'<div class="arithmatex">\[{html.escape(formula.latex, quote=False)}\]</div>'
-        if not formula.id:
-            return f'<div class="equation">{body}</div>'
-        anchor = f"eq-{formula.id}"
+    def display(self, latex: str, options: dict[str, str]) -> str:
+        id_ = options.get("id", "")
+        entry = self.checks.formula(latex, "equation", options, id_)
+        body = rf'<div class="arithmatex">\[{html.escape(latex, quote=False)}\]</div>{self.mark(entry)}'
+        kind = "equation refuted" if entry.differs else "equation"
+        if not id_:
+            return f'<div class="{kind}">{body}</div>'
+        anchor = f"eq-{id_}"
         number = self.numbers.next(anchor)
         link = f'<a class="equation-number" href="#{anchor}" aria-label="Equation {number}">({number})</a>'
-        return f'<div class="equation" id="{anchor}">{body}{link}</div>'
+        return f'<div class="{kind}" id="{anchor}">{body}{link}</div>'
+
+    def put_inline(self, formula: Element) -> None:
+        attributes = dict(formula.items())
+        latex = (formula.text or "").removeprefix(r"\(").removesuffix(r"\)")
+        entry = self.checks.formula(latex, "inline", attributes)
+        for name in ATTRIBUTES & attributes.keys():
+            del formula.attrib[name]
+        formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
+
+    def mark(self, entry: Entry) -> str:
+        return mark(entry, self.checks.meanings(entry.source))
 
     def put_figure(self, paragraph: Element) -> None:
-        image = paragraph[0]
+        image, caption = paragraph[0], list(paragraph)[1:]
         name = Path(image.get("src", "")).stem
         anchor = f"fig-{name}"
         number = self.numbers.next(anchor)
-        caption = [*paragraph[1:]]
-        text = image.tail
         paragraph.clear()
-        paragraph.tag = "figure"
-        paragraph.set("class", "figure")
-        paragraph.set("id", anchor)
-        SubElement(paragraph, "div", {"class": "figure-drawing"}).text = self.drawing(name, image.get("alt", ""))
+        paragraph.tag, paragraph.attrib = "figure", {"class": "figure", "id": anchor}
+        drawing = SubElement(paragraph, "div", {"class": "figure-drawing"})
+        drawing.text = AtomicString(self.md.htmlStash.store(self.drawing(name, image.get("alt", ""))))
         below = SubElement(paragraph, "figcaption")
-        SubElement(below, "a", {"href": f"#{anchor}", "class": "figure-number"}).text = f"Figure {number}."
-        below[0].tail = " " + (text or "").lstrip()
+        title = SubElement(below, "a", {"href": f"#{anchor}", "class": "figure-number"})
+        title.text, title.tail = f"Figure {number}.", " " + (image.tail or "").lstrip()
         below.extend(caption)
         below.append(_links(posixpath.splitext(image.get("src", ""))[0]))
 
     def drawing(self, name: str, alternative: str) -> str:
-        """The figure's SVG, with its text alternative, kept away from Markdown until the page is written."""
-        path = self.figures / f"{name}.svg"
+        """The figure's SVG with its text alternative, or what is wrong with it."""
+        path = Path(self.settings["figures"]) / f"{name}.svg"
         if not path.exists():
-            raise FileNotFoundError(f"no figure is named {name}: {path} is not there; `make figures` draws it")
+            return self.mark(self.checks.fault("figure", f"{name}.svg", f"nothing has drawn the figure {path}"))
         svg = path.read_text(encoding="utf-8")
         labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alternative)}" ', 1)
-        return self.md.htmlStash.store(re.sub(r' (?:width|height)="[\d.]+pt"', "", labelled, count=2))
+        return re.sub(r' (?:width|height)="[\d.]+pt"', "", labelled, count=2)
 
 
 def _accept(_language: str, inputs: dict[str, str], options: dict[str, str], _attrs: object, _md: Markdown) -> bool:
-    """Every attribute of a math fence is an option of it."""
+    """Every attribute of our fences is an option of them."""
     options.update(inputs)
     return True
 
@@ -160,9 +260,14 @@ def _knows_math(extension: SuperFencesCodeExtension) -> bool:
     return any(fence["name"] == "math" for fence in extension.superfences)
 
 
-def _is_figure(paragraph: Element) -> bool:
-    image = paragraph[0]
-    return image.tag == "img" and not (paragraph.text or "").strip() and "figures/" in image.get("src", "")
+def _is_inline(element: Element) -> bool:
+    return element.tag == "span" and "arithmatex" in element.get("class", "").split()
+
+
+def _is_figure(element: Element) -> bool:
+    if element.tag != "p" or not len(element) or (element.text or "").strip():
+        return False
+    return element[0].tag == "img" and "figures/" in element[0].get("src", "")
 
 
 def _links(stem: str) -> Element:
@@ -170,5 +275,3 @@ def _links(stem: str) -> Element:
     for text, suffix in (("script", "py"), ("data", "csv")):
         SubElement(links, "a", {"href": f"{stem}.{suffix}"}).text = text
     return links
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from executable_math import figures, notebooks
+from executable_math.ledger import Ledger, summary, table
+from executable_math.project import front_matter
 from executable_math.typeset import TypesetError, Typesetter
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
 STYLESHEET = "assets/mathematics.css"
+# An author writes this where the list of all checks is to stand.
+LEDGER_PLACE = '<div class="all-checks"></div>'
 
 
 class Options(Config):
@@ -33,11 +38,18 @@ class Options(Config):
 class ExecutableMath(BasePlugin[Options]):
     """Draws figures, keeps notebooks by what they import, and sets the mathematics of every page."""
 
+    serving = False
+
+    def on_startup(self, command: str, **_: Any) -> None:
+        self.serving = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.root = Path(config.config_file_path).parent
         self.cache = self.root / self.config.cache
         config.extra_css.insert(0, STYLESHEET)
-        config.mdx_configs.setdefault("executable_math", {})["figures"] = str(self.cache / "figures")
+        self.ledger = Ledger()
+        self.settings = config.mdx_configs.setdefault("executable_math", {})
+        self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
         if jupyter := config.plugins.get("mkdocs-jupyter"):
             jupyter.config["cache_dir"] = str(notebooks.cache_folder(self.cache / "notebooks", Path(config.docs_dir)))
         return config
@@ -56,26 +68,57 @@ class ExecutableMath(BasePlugin[Options]):
             files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
         return files
 
+    def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> str:
+        """Tell the extension, which is set up anew for each page, which page is next."""
+        path = Path(page.file.abs_src_path or page.file.src_uri)
+        name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else page.file.src_uri
+        self.ledger.forget(name)
+        self.settings |= {"page": name, "symbols": page.meta.get("symbols") or {}}
+        return markdown
+
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        if not page.file.src_uri.endswith(".py"):
-            return html
-        path = Path(page.file.abs_src_path or "")
-        with _plugin_errors(notebooks.NotebookError):
-            printed = notebooks.outputs(html)
-            page.markdown = notebooks.markdown(path, printed)
-            Page.render(page, config, files)
-            return notebooks.with_outputs(page.content or "", path, printed)
+        if page.file.src_uri.endswith(".py"):
+            html = self._notebook(html, page, config, files)
+        # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
+        return html
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         pages = [file.page for file in files.documentation_pages() if file.page and file.page.content]
         typesetter = Typesetter(self.cache / "typeset")
+        self._judge()
+        for page in pages:
+            if page.content and LEDGER_PLACE in page.content:
+                page.content = page.content.replace(LEDGER_PLACE, table(self.ledger, self._addresses(pages, page)))
         with _reported("set the mathematics"), _plugin_errors(TypesetError):
-            for page, content in zip(pages, typesetter.pages([page.content for page in pages]), strict=True):
+            for page, content in zip(pages, typesetter.pages([page.content or "" for page in pages]), strict=True):
                 page.content = content
         files.append(File.generated(config, STYLESHEET, content=typesetter.stylesheet()))
         for name, font in typesetter.fonts().items():
             files.append(File.generated(config, f"assets/fonts/{name}", content=font))
         return env
+
+
+    def _notebook(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """A notebook, as mkdocs-jupyter rendered it, rendered again as a page of this site."""
+        path = Path(page.file.abs_src_path or "")
+        with _plugin_errors(notebooks.NotebookError):
+            printed = notebooks.outputs(html)
+            page.markdown, self.settings["symbols"] = front_matter(notebooks.markdown(path, printed), path)
+            Page.render(page, config, files)
+            return notebooks.with_outputs(page.content or "", path, printed)
+
+    def _addresses(self, pages: list[Page], origin: Page) -> dict[str, str]:
+        """Where each page is, seen from one of them."""
+        return {f"docs/{page.file.src_uri}": page.file.url_relative_to(origin.file) for page in pages}
+
+    def _judge(self) -> None:
+        """Say what does not hold. A build ends with it; while the site is served the page shows it in its place."""
+        for entry in self.ledger.failures:
+            log.error("%s", entry)
+        log.info("%s", summary(self.ledger.entries))
+        if self.ledger.failures and not self.serving:
+            raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
 
 
 @contextmanager

@@ -70,15 +70,21 @@ def _output(area: Any) -> str:
 
 
 def markdown(path: Path, printed: list[list[str]]) -> str:
-    """The notebook as a page: text cells as they are, code in fences, a mark for each output."""
+    """The notebook as a page: front matter and text cells as they are, code in fences, a mark for each output."""
     count, page = 0, []
     for cell in read(path).cells:
-        page.append(cell.source if cell.cell_type == "markdown" else f"````python\n{cell.source}\n````")
+        page.append(f"````python\n{cell.source}\n````" if cell.cell_type == "code" else cell.source)
         if cell.cell_type == "code":
             page += [mark(count, place) for place in range(len(printed[count]))]
             count += 1
-    download = f'[Download this notebook]({path.stem}.ipynb){{ .download }}'
-    return "\n\n".join([page[0], download, *page[1:]])
+    title = next(place for place, part in enumerate(page) if part.startswith("# "))
+    page.insert(title + 1, f"[Download this notebook]({path.stem}.ipynb){{ .download }}")
+    return "\n\n".join(page)
+
+
+def prose(path: Path) -> str:
+    """The notebook's front matter and text alone."""
+    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type != "code")
 
 
 def mark(cell: int, place: int) -> str:
