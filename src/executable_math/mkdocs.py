@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from executable_math import figures, notebooks
+from executable_math.equation import Page as Declarations
 from executable_math.ledger import Ledger, summary, table
 from executable_math.project import front_matter
 from executable_math.typeset import TypesetError, Typesetter
@@ -91,8 +92,9 @@ class ExecutableMath(BasePlugin[Options]):
             if page.content and LEDGER_PLACE in page.content:
                 page.content = page.content.replace(LEDGER_PLACE, table(self.ledger, self._addresses(pages, page)))
         with _reported("set the mathematics"), _plugin_errors(TypesetError):
-            for page, content in zip(pages, typesetter.pages([page.content or "" for page in pages]), strict=True):
-                page.content = content
+            contents = typesetter.pages([page.content or "" for page in pages], [_meanings(page) for page in pages])
+        for page, content in zip(pages, contents, strict=True):
+            page.content = content
         files.append(File.generated(config, STYLESHEET, content=typesetter.stylesheet()))
         for name, font in typesetter.fonts().items():
             files.append(File.generated(config, f"assets/fonts/{name}", content=font))
@@ -119,6 +121,11 @@ class ExecutableMath(BasePlugin[Options]):
         log.info("%s", summary(self.ledger.entries))
         if self.ledger.failures and not self.serving:
             raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
+
+
+def _meanings(page: Page) -> dict[str, str]:
+    """What the symbols of a page stand for."""
+    return Declarations(page.meta.get("symbols") or {}).meanings
 
 
 @contextmanager

@@ -69,30 +69,36 @@ class Typesetter:
     def file(self) -> Path:
         return self.kept / f"typeset-{_version()}.json"
 
-    def pages(self, pages: list[str]) -> list[str]:
+    def pages(self, pages: list[str], meanings: list[dict[str, str]]) -> list[str]:
         """The pages with their formulas set.
+
+        Args:
+            pages: HTML.
+            meanings: For each page what its symbols stand for: shown when the pointer rests on one.
 
         Raises:
             TypesetError: a formula is not LaTeX that MathJax reads.
         """
-        self.used = {formula.key: self._set(formula) for formula in self._set_new(found(pages))}
-        return [FORMULA.sub(self._replace, page) for page in pages]
+        formulas = found(pages)
+        self._set_new(formulas)
+        self.used = {formula.key: self.known[formula.key] for formula in sorted(formulas)}
+        return [self._page(page, meaning) for page, meaning in zip(pages, meanings, strict=True)]
 
-    def _set(self, formula: Formula) -> dict[str, Any]:
-        return self.known[formula.key]
-
-    def _set_new(self, formulas: set[Formula]) -> list[Formula]:
+    def _set_new(self, formulas: set[Formula]) -> None:
         new = sorted(formula for formula in formulas if formula.key not in self.known)
         if new:
             self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
             self.kept.mkdir(parents=True, exist_ok=True)
             replace(self.file, json.dumps(self.known))
-        return sorted(formulas)
 
-    def _replace(self, match: re.Match[str]) -> str:
-        before, _, source, after = match.groups()
-        formula = _formula(source)
-        return f'{before[:-1]} data-latex="{html.escape(formula.latex)}">{self.known[formula.key]["html"]}{after}'
+    def _page(self, page: str, meanings: dict[str, str]) -> str:
+        def set_(match: re.Match[str]) -> str:
+            before, _, source, after = match.groups()
+            formula = _formula(source)
+            body = explained(self.known[formula.key]["html"], meanings)
+            return f'{before[:-1]} data-latex="{html.escape(formula.latex)}">{body}{after}'
+
+        return FORMULA.sub(set_, page)
 
     def stylesheet(self) -> str:
         """The rules that the formulas of the last `pages` use."""
@@ -164,13 +170,32 @@ def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
 
 
 def slim(markup: str) -> str:
-    r"""The HTML without what nothing here reads: MathJax's notes of the LaTeX of each part.
+    r"""The HTML without what nothing here reads.
 
-    >>> slim('<mjx-mi data-latex="x"><mjx-c>x</mjx-c></mjx-mi>')
-    '<mjx-mi><mjx-c>x</mjx-c></mjx-mi>'
+    MathJax notes of each part the LaTeX that it was made from: that stays where a reader can point at it.
+
+    >>> slim('<mjx-mi data-latex="x" noic="true"><mjx-assistive-mml><mi data-latex="x">')
+    '<mjx-mi data-latex="x"><mjx-assistive-mml><mi>'
     """
-    markup = re.sub(r' (?:data-latex|data-mjx-[\w-]+|texclass|noic|unselectable|overflow)="[^"]*"', "", markup)
-    return markup.replace(' style="position: relative;"', "").replace("<mjx-math", "<mjx-math data-search-exclude", 1)
+    seen, tag, heard = markup.partition("<mjx-assistive-mml")
+    seen = re.sub(r' (?:data-mjx-[\w-]+|texclass|noic|overflow)="[^"]*"', "", seen)
+    heard = re.sub(r' (?:data-latex|data-mjx-[\w-]+|unselectable)="[^"]*"', "", heard)
+    seen = seen.replace(' style="position: relative;"', "").replace("<mjx-math", "<mjx-math data-search-exclude", 1)
+    return seen + tag + heard
+
+
+def explained(markup: str, meanings: dict[str, str]) -> str:
+    r"""The HTML with the meaning of each symbol where there was its LaTeX.
+
+    >>> explained('<mjx-msub data-latex="y_i"><mjx-mi data-latex="y">', {"y_i": "the label"})
+    '<mjx-msub title="the label"><mjx-mi>'
+    """
+
+    def meaning(match: re.Match[str]) -> str:
+        symbol = html.unescape(match[1])
+        return f' title="{html.escape(meanings[symbol])}"' if symbol in meanings else ""
+
+    return re.sub(r' data-latex="([^"]*)"', meaning, markup)
 
 
 def node() -> str:

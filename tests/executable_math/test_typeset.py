@@ -16,19 +16,26 @@ DISPLAY = r'<div class="arithmatex">\[\sum_{i=1}^N \mathbb{E}[x_i]\]</div>'
 
 
 def test_formulas_are_set_with_mathml_for_those_who_listen(tmp_path: Path) -> None:
-    (page,) = Typesetter(tmp_path).pages([INLINE])
+    (page,) = Typesetter(tmp_path).pages([INLINE], [{}])
     assert "<mjx-container" in page
     assert "<math" in page
     assert r"\(" not in page
 
 
 def test_the_latex_stays_with_its_formula(tmp_path: Path) -> None:
-    (page,) = Typesetter(tmp_path).pages([INLINE])
+    (page,) = Typesetter(tmp_path).pages([INLINE], [{}])
     assert r'data-latex="x &lt; \frac{a}{b}"' in page
 
 
+def test_a_symbol_says_what_it_stands_for(tmp_path: Path) -> None:
+    formula = r'<span class="arithmatex">\(y_i = y\)</span>'
+    explained, plain = Typesetter(tmp_path).pages([formula, formula], [{"y_i": "the label of example i"}, {}])
+    assert explained.count('title="the label of example i"') == 1
+    assert "title=" not in plain
+
+
 def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Typesetter(tmp_path).pages([INLINE])
+    first = Typesetter(tmp_path).pages([INLINE], [{}])
     asked: list[str] = []
     real = typeset.mathjax
 
@@ -37,15 +44,15 @@ def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return real(formulas)
 
     monkeypatch.setattr(typeset, "mathjax", recorded)
-    again, _ = Typesetter(tmp_path).pages([INLINE, DISPLAY])
+    again, _ = Typesetter(tmp_path).pages([INLINE, DISPLAY], [{}, {}])
     assert [again] == first
     assert asked == [r"\sum_{i=1}^N \mathbb{E}[x_i]"]
 
 
 def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
     plain, blackboard = Typesetter(tmp_path), Typesetter(tmp_path)
-    plain.pages([INLINE])
-    blackboard.pages([DISPLAY])
+    plain.pages([INLINE], [{}])
+    blackboard.pages([DISPLAY], [{}])
     assert "mjx-ncm-ds.woff2" not in plain.fonts()
     assert "mjx-ncm-ds.woff2" in blackboard.fonts()
     assert all(name in blackboard.stylesheet() for name in blackboard.fonts())
@@ -53,7 +60,7 @@ def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
 
 def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
     typesetter = Typesetter(tmp_path)
-    typesetter.pages([INLINE])
+    typesetter.pages([INLINE], [{}])
     font = typesetter.fonts()["mjx-ncm-n.woff2"]
     with TTFont(io.BytesIO(font)) as opened:
         glyphs = opened.getBestCmap()
@@ -64,12 +71,12 @@ def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
 
 def test_latex_that_cannot_be_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(TypesetError, match=r"(?s)Undefined control sequence \\sigmoid.*\\sigmoid\(x\)"):
-        Typesetter(tmp_path).pages([r'<span class="arithmatex">\(\sigmoid(x)\)</span>'])
+        Typesetter(tmp_path).pages([r'<span class="arithmatex">\(\sigmoid(x)\)</span>'], [{}])
 
 
 def test_one_bad_formula_names_itself_and_not_its_neighbours(tmp_path: Path) -> None:
     with pytest.raises(TypesetError) as error:
-        Typesetter(tmp_path).pages([INLINE, r'<span class="arithmatex">\(\frac{1}\)</span>'])
+        Typesetter(tmp_path).pages([INLINE, r'<span class="arithmatex">\(\frac{1}\)</span>'], [{}, {}])
     assert r"\frac{1}" in str(error.value)
     assert r"\frac{a}{b}" not in str(error.value)
 
