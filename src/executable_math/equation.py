@@ -18,30 +18,27 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import (
+from executable_math.evaluation import Evaluator, Scope, Value, aligned, shortened, shown
+from executable_math.expression import BUILTINS, Expression, Refused, public_names
+from executable_math.names import (
     CONSTANTS,
     Context,
     Definition,
-    Evaluator,
     Head,
-    Scope,
-    Value,
-    aligned,
     definition_key,
+    dependencies,
     escaped_index,
     free_indices,
-    shown,
-    shortened,
     sizes_used,
 )
-from executable_math.expression import BUILTINS, Expression, Refused, public_names
 from executable_math.reader import NotRead, read
 from executable_math.symbols import Declaration, Group, Range, Symbols, python_name, sizes_in
 from executable_math.tree import (
@@ -261,7 +258,8 @@ class Page:
         if unchecked is not None:
             return replace(self._unchecked(latex, unchecked, equals), id=id)
         try:
-            verdict = _Check(self, latex, equals, differs).run(given, name)
+            with np.errstate(all="ignore"):
+                verdict = _Check(self, latex, equals, differs).run(given, name)
         except NotRead as problem:
             verdict = Verdict("not read", latex, str(problem), problem.line, problem.column)
         except Refused as problem:
@@ -373,8 +371,11 @@ class _Check:
         self.learn(node)
         conditions = list(self.page._givens)
         if isinstance(node, Conditional):
-            conditions.append(node.condition)
-            node = node.body
+            condition, node = node.condition, node.body
+            if isinstance(condition, Chain) and _Claim(self, condition, conditions, None).new:
+                self.statement(condition, last=False)
+            else:
+                conditions.append(condition)
         expression = self.expression if last else None
         if isinstance(node, Chain):
             return _Claim(self, node, conditions, expression).outcome()
@@ -478,14 +479,13 @@ class _Claim:
             return False
         if not all(self.context.is_index(name_of(index)) for index in head.indices):
             return False
-        if any(name + suffix in self.symbols.declared for suffix in ("", "[]", "()")):
-            return False
         key = definition_key(head)
+        if any(known in self.symbols.declared for known in (key, name + "()")):
+            return False
         if head.arguments is None:
-            return not any(known in self.context.definitions for known in (name, name + "[]")) and not (
-                self.context.function_keys(name)
-            )
-        if any(known in self.context.definitions for known in (name, name + "[]")):
+            return not self.context.knows(key) and not self.context.function_keys(name)
+        may_be_product = len(head.arguments) == 1 and not head.bar
+        if may_be_product and any(self.context.knows(name + suffix) for suffix in ("", "[]")):
             return False
         known = self.context.definitions.get(key)
         return all(_names_parameter(part) for part in head.arguments) and (known is None or self.extends(known, head))
@@ -521,16 +521,16 @@ class _Claim:
 
     # -- samples
 
-    def names(self) -> set[str]:
-        """The names that the claim depends on, through the definitions."""
-        probe = Evaluator(self.context, Group(self.symbols, {}, 1))
-        found = probe.names_in(Both((self.node, *self.conditions)))
-        found |= {name for name, _ in self.free}
+    @cached_property
+    def keys(self) -> set[str]:
+        """The keys of the names that the claim depends on, through the definitions and the expression."""
+        found = dependencies(Both((self.node, *self.conditions)), self.context) | {name for name, _ in self.free}
         if self.expression is not None:
-            found |= {item.key.rstrip("[]()") for item in self.declarations(self.expression.names)}
-            defined = [key for key in self.context.definitions if python_name(key.rstrip("[]")) in self.expression.names]
-            for key in defined:
-                found |= probe.names_in(self.context.definitions[key].body)
+            names = self.expression.names
+            found |= {item.key for item in self.declarations(names) if len(self.declarations([item.python])) == 1}
+            for key in self.context.definitions:
+                if python_name(re.sub(r"\[\]$", "", key)) in names:
+                    found |= dependencies(Symbol(re.sub(r"\[\]$", "", key)), self.context)
         return found
 
     def declarations(self, names: Iterable[str]) -> list[Declaration]:
@@ -538,7 +538,7 @@ class _Claim:
 
     def groups(self) -> list[Group]:
         """The samples, restricted to the cases that are given."""
-        sizes = sizes_used(self.names(), self.context)
+        sizes = sizes_used(self.keys, self.context)
         groups = self.symbols.groups(sizes)
         for condition in self.conditions:
             groups = self.narrowed(groups, condition, sizes)
@@ -599,6 +599,15 @@ class _Claim:
             scope = scope.bind(name, np.arange(found.low, found.low + found.size(group.sizes), dtype=float))
         return scope
 
+    def parameters(self, group: Group) -> dict[str, Callable[[], Value]]:
+        """Some values for the arguments of a definition that only its left side names."""
+        if self.expression is not None or len(self.node.sides) - len(self.new) != 1:
+            return {}
+        heads = [self.context.head(side) for side in self.new]
+        names = {name_of(part) for head in heads for part in head.arguments or ()}
+        some = Value(np.linspace(0.1, 0.9, group.count))
+        return {name: lambda: some for name in names if not any(self.context.knows(name + end) for end in ("", "[]"))}
+
     # -- the verdict on the claim
 
     def outcome(self) -> Outcome:
@@ -632,17 +641,15 @@ class _Claim:
         return Outcome("definition" if follows else "unbound", samples, note)
 
     def used_definitions(self) -> set[str]:
-        names = Evaluator(self.context, Group(self.symbols, {}, 1)).names_in(
-            Both(self.node.sides[len(self.new) :]) if self.node.sides else self.node
-        )
-        return {key for key in self.context.definitions for name in (re.sub(r"\(\d+\|\d+\)$|\[\]$", "", key),) if name in names}
+        sides = Both(self.node.sides[len(self.new) :])
+        return dependencies(sides, self.context) & set(self.context.definitions)
 
     def evaluated(self, groups: list[Group]) -> list[list[Value]]:
         """The values of the sides for each group; every link between them must hold."""
         sides, results = self.node.sides[len(self.new) :], list[list[Value]]()
         relations = self.node.relations[len(self.new) :]
         for group in groups:
-            evaluator, scope = self.evaluator(group), self.scope(group)
+            evaluator, scope = self.evaluator(group), self.scope(group)._replace(arguments=self.parameters(group))
             self.evaluators.append(evaluator)
             values: list[Value] = []
             for place, side in enumerate(sides):
@@ -735,15 +742,13 @@ class _Claim:
 
     def inputs(self, group: Group, at: tuple[int, ...]) -> dict[str, Any]:
         """The symbols that matter at one place: sizes, indices, then the others."""
-        names = self.names()
         row = at[-1]
         found: dict[str, Any] = {python_name(name): size for name, size in group.sizes.items()}
         for depth, (name, _) in enumerate(self.free):
             if depth + 2 <= len(at):
                 found[python_name(name)] = self.symbols.range(name).low + at[-2 - depth]
         for item in self.symbols.declared.values():
-            name = re.sub(r"\[\]$|\(\)$", "", item.key)
-            if name in names and item.kind.name not in ("size", "index", "function"):
+            if item.key in self.keys and item.kind.name not in ("size", "index", "function"):
                 found[item.python] = self.sample(item, group)[row]
         return found
 
@@ -841,8 +846,7 @@ class _Claim:
     def evaluate(self, names: Mapping[str, Any], group: Group, row: int) -> Any:
         assert self.expression is not None
         try:
-            with np.errstate(all="ignore"):
-                return np.asarray(self.expression.value(names), dtype=float)
+            return np.asarray(self.expression.value(names), dtype=float)
         except Refused:
             raise
         except Exception as problem:

@@ -34,8 +34,9 @@ from executable_math.derivative import (
     total,
     unless_kinked,
 )
+from executable_math.names import CONSTANTS, Context, Definition, Head, definition_key, dependencies
 from executable_math.reader import EXPECTATIONS
-from executable_math.symbols import RANDOM, Declaration, Group, Range, Symbols, sizes_in
+from executable_math.symbols import RANDOM, Declaration, Group, Range
 from executable_math.tree import (
     Absolute,
     Add,
@@ -77,7 +78,6 @@ from executable_math.tree import (
     walk,
 )
 
-CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
 _FUNCTIONS = {
     "\\exp": "exp", "\\log": "log", "\\sin": "sin", "\\cos": "cos", "\\tan": "tan", "\\sinh": "sinh", "\\cosh": "cosh",
     "\\tanh": "tanh", "\\arcsin": "arcsin", "\\arccos": "arccos", "\\arctan": "arctan", "\\sgn": "sign",
@@ -93,84 +93,6 @@ class Value(NamedTuple):
     data: Real
     rank: int = 0
     row: bool = False
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a formula of the page defines.
-
-    Attributes:
-        key: The name, with `[]` if it has indices and the number of arguments if it is a function.
-        indices: The indices on the left side.
-        parameters: The arguments on the left side; one of the form `y = 1` restricts the definition to that value.
-        body: The right side.
-        otherwise: What the name meant before, where this one is restricted and does not apply.
-        latex: The formula, for messages.
-    """
-
-    key: str
-    indices: tuple[str, ...]
-    parameters: tuple[Node, ...]
-    body: Node
-    otherwise: Definition | None = None
-    latex: str = ""
-
-
-class Head(NamedTuple):
-    """A name with what is attached to it: `l^{(i)}(w, b)` and `softmax(o)_j`."""
-
-    node: Node
-    indices: tuple[Node, ...]
-    arguments: tuple[Node, ...] | None
-    bar: int
-
-
-@dataclass
-class Context:
-    """What the names on a page mean: declarations, definitions, and functions of the module."""
-
-    symbols: Symbols
-    functions: Mapping[str, Any] = field(default_factory=dict)
-    definitions: dict[str, Definition] = field(default_factory=dict)
-
-    def is_index(self, name: str) -> bool:
-        return self.symbols.is_index(name) and name not in self.definitions and name + "[]" not in self.definitions
-
-    def knows(self, key: str) -> bool:
-        return key in self.symbols.declared or key in self.definitions
-
-    def head(self, node: Node) -> Head:
-        """The name in a node and what is attached to it."""
-        after: tuple[Node, ...] = ()
-        arguments: tuple[Node, ...] | None = None
-        bar = 0
-        if isinstance(node, Indexed) and isinstance(node.base, Call):
-            after, node = node.indices, node.base
-        if isinstance(node, Call):
-            arguments, bar, node = node.arguments + node.given, len(node.given), node.function
-        if isinstance(node, Indexed) and not self.is_name(node):
-            return Head(node.base, node.indices + after, arguments, bar)
-        return Head(node, after, arguments, bar)
-
-    def is_name(self, node: Indexed) -> bool:
-        r"""Whether a subscript is part of the name, as in `\theta_0` and `h_\theta`."""
-        name, base = name_of(node), name_of(node.base)
-        if not name or any(self.knows(name + suffix) for suffix in ("", "()", "[]")) or self.function_keys(name):
-            return bool(name)
-        if self.knows(base + "[]") or self.knows(base) or self.function_keys(base):
-            return False
-        return not all(self.is_index(name_of(index)) or not name_of(index) for index in node.indices)
-
-    def function_keys(self, name: str) -> list[str]:
-        return [key for key in self.definitions if key.startswith(name + "(")]
-
-
-def definition_key(head: Head) -> str:
-    """The key under which a head is defined."""
-    name = name_of(head.node)
-    if head.arguments is None:
-        return name + "[]" if head.indices else name
-    return f"{name}({len(head.arguments)}|{head.bar})"
 
 
 class Scope(NamedTuple):
@@ -949,7 +871,7 @@ class Evaluator:
         name, indices = self.variable(variable)
         if name in scope.arguments and not indices:
             return self.by_argument(name, body, variables, scope, node)
-        key, axes = self.axes_of(name, variable)
+        key, axes = self.axes_of(name, bool(indices), variable)
         given = self.index_values(indices, axes, variable, scope)
         ranges = [self.range_of(axis, variable) for axis in axes]
         places = [positioned(value, found) for value, found in zip(given, ranges, strict=False)]
@@ -967,8 +889,8 @@ class Evaluator:
             raise MathError("a derivative by what is not a symbol", node.span, r"\frac{\partial J}{\partial w_j}")
         return name_of(head.node), head.indices
 
-    def axes_of(self, name: str, node: Node) -> tuple[str, tuple[str, ...]]:
-        for key in (name, name + "[]"):
+    def axes_of(self, name: str, indexed: bool, node: Node) -> tuple[str, tuple[str, ...]]:
+        for key in (name + "[]",) if indexed else (name, name + "[]"):
             if key in self.symbols.declared:
                 return key, self.symbols.declared[key].axes
             if key in self.context.definitions:
@@ -1066,24 +988,11 @@ class Evaluator:
             self.integrated = before
 
     def random_in(self, body: Node) -> list[Declaration]:
-        names = self.names_in(body)
+        names = dependencies(body, self.context)
         found = [item for key, item in self.symbols.declared.items() if key in names and item.kind.name in RANDOM]
         for declaration in found:
             if declaration.axes:
                 raise MathError(f"an expectation over {declaration.latex}", body.span, "a random variable without index")
-        return found
-
-    def names_in(self, body: Node) -> set[str]:
-        """The names that a body depends on, through the definitions."""
-        found: set[str] = set()
-        waiting = [body]
-        while waiting:
-            for node in walk(waiting.pop()):
-                name = name_of(node)
-                if name and name not in found:
-                    found.add(name)
-                    keys = [name, name + "[]", *self.context.function_keys(name)]
-                    waiting += [self.context.definitions[key].body for key in keys if key in self.context.definitions]
         return found
 
     def nodes_of(self, declaration: Declaration) -> tuple[Array, Array]:
@@ -1221,14 +1130,21 @@ def aligned(left: Value, right: Value, node: Node) -> tuple[Real, Real, int]:
         return left.data, right.data, 0
     a = linear(lambda array: widened(array, rank - left.rank), left.data) if rank > left.rank else left.data
     b = linear(lambda array: widened(array, rank - right.rank), right.data) if rank > right.rank else right.data
-    one, other = primal(a).shape[-rank:], primal(b).shape[-rank:]
-    if left.rank and right.rank and (left.rank != right.rank or one != other):
-        raise MathError(f"shapes {shown_shape(one)} and {shown_shape(other)} do not fit", node.span, "vectors of one length")
+    if left.rank and right.rank and (left.rank != right.rank or own_shape(left) != own_shape(right)):
+        raise MathError(f"{shown_shape(left)} and {shown_shape(right)} do not fit", node.span, "values of one shape")
     return a, b, rank
 
 
-def shown_shape(shape: tuple[int, ...]) -> str:
-    return "×".join(str(size) for size in shape)
+def own_shape(value: Value) -> tuple[int, ...]:
+    """The shape of a vector or matrix, without indices and samples."""
+    shape = primal(value.data).shape
+    return shape[len(shape) - value.rank :]
+
+
+def shown_shape(value: Value) -> str:
+    """What kind of value this is, in words."""
+    kind = ("a number", "a row of " if value.row else "a vector of ", "a matrix of ")[value.rank]
+    return kind + "×".join(str(size) for size in own_shape(value))
 
 
 def matrix_product(left: Value, right: Value, node: Node) -> Value:
@@ -1237,7 +1153,7 @@ def matrix_product(left: Value, right: Value, node: Node) -> Value:
     b = right.data if right.rank == 2 else linear(lambda array: array[..., :, None], right.data)
     if left.rank == 1 and not left.row or right.rank == 1 and right.row or a.shape[-1] != b.shape[-2]:
         raise MathError(
-            f"a product of {shown_shape(a.shape[-2:])} and {shown_shape(b.shape[-2:])} does not fit", node.span,
+            f"the product of {shown_shape(left)} and {shown_shape(right)} does not fit", node.span,
             r"the number of columns of the first is that of rows of the second; \top transposes",
         )  # fmt: skip
     wide = linear(lambda array: array[..., :, :, None], a) * linear(lambda array: array[..., None, :, :], b)
@@ -1421,84 +1337,3 @@ def _replaced(tree: Node, old: Node, new: Node) -> Node:
         elif isinstance(value, tuple) and item.name != "span":
             changes[item.name] = tuple(_replaced(part_of, old, new) if isinstance(part_of, Node) else part_of for part_of in value)
     return replace(tree, **changes)
-
-
-# --- what a tree depends on -----------------------------------------------------------------------------------
-
-
-def free_indices(tree: Node, context: Context) -> list[tuple[str, Node]]:
-    """The indices that no sum binds, in the order in which they appear, each with its first place."""
-    used = {
-        symbol.name
-        for node in walk(tree)
-        if isinstance(node, Indexed)
-        for index in node.indices
-        for symbol in walk(index)
-        if isinstance(symbol, Symbol)
-    }
-    found: dict[str, Node] = {}
-    _collect_free(tree, context, frozenset(), used, found)
-    return list(found.items())
-
-
-def _collect_free(tree: Node, context: Context, bound: frozenset[str], used: set[str], found: dict[str, Node]) -> None:
-    if isinstance(tree, Symbol):
-        fits = tree.name in used or tree.name in context.symbols.indices
-        if tree.name not in bound and fits and context.is_index(tree.name):
-            found.setdefault(tree.name, tree)
-        return
-    if isinstance(tree, Big):
-        for outside in (tree.lower, tree.upper):
-            if outside is not None:
-                _collect_free(outside, context, bound, used, found)
-        inner = bound | {index.name for index in tree.indices}
-        for part_of in (*tree.conditions, tree.body):
-            _collect_free(part_of, context, inner, used, found)
-        return
-    if isinstance(tree, Indexed) and context.is_name(tree):
-        return
-    skipped = _skipped(tree)
-    if isinstance(tree, Indexed) and _is_expectation(tree):
-        return
-    if isinstance(tree, Call) and isinstance(tree.function, Indexed) and _is_expectation(tree.function):
-        bound = bound | {name_of(index.sides[0]) for index in tree.function.indices if isinstance(index, Chain)}
-        skipped = tree.function
-    for child in tree.children:
-        if child is not skipped:
-            _collect_free(child, context, bound, used, found)
-
-
-def _is_expectation(node: Indexed) -> bool:
-    return isinstance(node.base, Symbol) and node.base.name in EXPECTATIONS
-
-
-def _skipped(tree: Node) -> Node | None:
-    """The name that a node is about, which is no index."""
-    if isinstance(tree, Call) and isinstance(tree.function, Symbol):
-        return tree.function
-    return tree.base if isinstance(tree, Indexed) and isinstance(tree.base, Symbol) else None
-
-
-def escaped_index(tree: Node, context: Context) -> Node | None:
-    """The place where an index is used after its sum has ended, or None."""
-    for node in walk(tree):
-        if isinstance(node, Add):
-            bound: set[str] = set()
-            for term in node.terms:
-                free = dict(free_indices(term, context))
-                for name in bound & set(free):
-                    return free[name]
-                bound |= {index.name for big in walk(term) if isinstance(big, Big) for index in big.indices}
-    return None
-
-
-def sizes_used(names: Iterable[str], context: Context) -> tuple[str, ...]:
-    """The sizes that the named symbols depend on, in the order of their declaration."""
-    found: set[str] = set()
-    for name in names:
-        for key in (name, name + "[]", name + "()"):
-            if key in context.symbols.declared:
-                found |= context.symbols.sizes_of(context.symbols.declared[key])
-        if context.symbols.is_index(name) and (name in context.symbols.ranges or len(context.symbols.sizes) == 1):
-            found |= sizes_in(context.symbols.range(name).high)
-    return tuple(size for size in context.symbols.sizes if size in found)

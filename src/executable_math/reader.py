@@ -69,6 +69,8 @@ DEEPEST = 30
 
 # Words of several letters that are one symbol even where nothing on the page declares them.
 WORDS = frozenset({"Var", "Cov"})
+# So many letters side by side are one name and no product.
+WORD_LENGTH = 4
 
 
 class NotRead(MathError):
@@ -127,18 +129,18 @@ def read(latex: str, words: Collection[str] = ()) -> Formula:
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>(?:\s|~|&nbsp;|\\[,;:!>\ ]
+    (?P<space>(?:\s|~|\{\}|&nbsp;|\\[,;:!>\ ]
         |\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|hfill|allowbreak|strut|mathstrut
-           |negthinspace|thinspace|enspace|normalsize|large|small)(?![A-Za-z])
+           |negthinspace|thinspace|enspace|normalsize|large|small|bf|it|sf|tt|cal|substack)(?![A-Za-z])
         |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
     |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
-    |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|rm|operatorname\*?)
-        \s*\{\s*(?P<words>[^{}]*)\})
+    |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
+        \s*\{\s*(?P<words>[^{}]*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
     |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[^\]]*\])?)
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))
-    |(?P<letters>[A-Za-z]+)
-    |(?P<mark>.)
+    |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]+)*)
+    |(?P<mark>[<>=]=|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -175,7 +177,7 @@ _SYNONYMS = {
     "\\lparen": "(", "\\rparen": ")", "\\vert": "|", "\\mid": "|", "\\Vert": "\\|", "\\parallel": "\\|",
     "\\wedge": "\\land", "\\vee": "\\lor", "\\colon": ":", "\\newline": "\\\\", "\\cr": "\\\\", "\\tanh": "\\tanh",
     "\\bullet": "\\cdot", "\\centerdot": "\\cdot", "\\circ": "\\circ", "\\colonequals": "=", "\\mathds": "\\mathbb",
-    "\\qquad": "\\quad", "\\prime": "'", "\\lvert": "|(", "\\rvert": "|)", "\\lVert": "\\|(", "\\rVert": "\\|)",
+    ">=": "\\ge", "<=": "\\le", "==": "=", "\\qquad": "\\quad", "\\prime": "'", "\\lvert": "|(", "\\rvert": "|)", "\\lVert": "\\|(", "\\rVert": "\\|)",
     "−": "-", "·": "\\cdot", "×": "\\times", "≤": "\\le", "≥": "\\ge", "≠": "\\ne", "≈": "\\approx", "∈": "\\in",
     "∑": "\\sum", "∏": "\\prod", "∇": "\\nabla", "∂": "\\partial", "∞": "\\infty", "…": "\\ldots", "′": "'", "∝": "\\propto",
     "⊤": "\\top", "√": "\\sqrt", "‖": "\\|", "∣": "|", "→": "\\rightarrow", "∗": "*", "’": "'",
@@ -199,11 +201,11 @@ _ELSE = frozenset(["otherwise", "else", "elsewhere"])
 _FILLERS = frozenset(["all", "any", "each", "every", "that", "some", "is", "the"])
 # What each refused command may be replaced by.
 _REFUSED = {
-    "\\int": r"a sum, or leave it out with unchecked=\"an integral\"",
-    "\\iint": r"a sum, or leave it out with unchecked=\"an integral\"",
-    "\\oint": r"a sum, or leave it out with unchecked=\"an integral\"",
-    "\\lim": r"the value at a point, or leave it out with unchecked=\"a limit\"",
-    "\\rightarrow": r"a relation such as = or \le, or leave it out with unchecked=\"a limit\"",
+    "\\int": r"a sum, or leave it out with unchecked='an integral'",
+    "\\iint": r"a sum, or leave it out with unchecked='an integral'",
+    "\\oint": r"a sum, or leave it out with unchecked='an integral'",
+    "\\lim": r"the value at a point, or leave it out with unchecked='a limit'",
+    "\\rightarrow": r"a relation such as = or \le, or leave it out with unchecked='a limit'",
     "\\pm": "the two cases as two formulas",
     "\\mp": "the two cases as two formulas",
     "\\over": r"\frac{a}{b}",
@@ -278,8 +280,8 @@ def _pieces(kind: str, match: re.Match[str], spaced: bool, side: str, words: Col
 
 
 def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> list[Token]:
-    if len(text) > 1 and (text in words or text in WORDS):
-        return [Token("word", text, start, start + len(text), spaced)]
+    if len(text) >= WORD_LENGTH or text in words or text in WORDS:
+        return [Token("word", text.replace("\\_", "_").replace("{}", ""), start, start + len(text), spaced)]
     return [
         Token("letter", letter, start + place, start + place + 1, spaced and place == 0)
         for place, letter in enumerate(text)
@@ -289,7 +291,7 @@ def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> lis
 def _words(match: re.Match[str], spaced: bool) -> list[Token]:
     """The tokens of upright text: key words such as "if", a function that has a command, or a name."""
     start, end = match.span()
-    content = match["words"].strip(" \t\n,;:.~`'\"\\")
+    content = (match["words"] or match["roman"] or "").strip(" \t\n,;:.~`'\"\\")
     first, _, rest = content.partition(" ")
     if first.lower() in _IF | _WHERE | _ELSE:
         found = [Token("keyword", first.lower(), start, end, spaced)]
@@ -366,7 +368,7 @@ _OPENERS = frozenset(["(", "[", "\\{", "{", "\\lfloor", "\\lceil", "\\langle", "
 _STARTERS = (
     _OPENERS | FUNCTIONS | set(_BIG) | set(_ACCENTS) | _PLAIN_FONTS | set(_KEPT_FONTS)
     | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\binom", "\\underbrace", "\\overbrace", "\\underset", "\\ldots"}
-    | {"\\textcolor", "\\mathrm", "\\substack"}
+    | {"\\textcolor", "\\mathrm"}
 )  # fmt: skip
 EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
 _INDICATORS = frozenset(["\\mathbb{1}", "\\mathbb{I}", "1", "\\mathcal{I}"])
@@ -450,8 +452,10 @@ class _Reader:
         return Formula(tuple(statements), span=(statements[0].span[0], statements[-1].span[1]))
 
     def skip_separators(self) -> None:
-        while self.token.text in (",", ";", ".", "\\quad", "\\\\", "\\Rightarrow") or self.is_keyword(_WHERE):
+        separators = [",", ";", ".", "\\quad", "\\\\"]
+        while self.token.text in separators or self.is_keyword(_WHERE):
             self.advance()
+            separators += ["\\rightarrow", "\\Rightarrow"]
 
     def is_keyword(self, keywords: Collection[str]) -> bool:
         return self.token.kind == "keyword" and self.token.text in keywords
@@ -469,20 +473,22 @@ class _Reader:
             self.take(",")
             return Conditional(self.chain(), condition, span=self.since(start))
         body = self.chain()
-        comma = self.token.text in (",", ";", "\\quad") and self.next().kind == "keyword" and self.next().text in _IF
-        if comma:
+        if self.token.text in (",", ";", "\\quad") and self.starts_condition(self.next()):
             self.advance()
         if self.at_condition():
             return Conditional(body, self.condition_after_keyword(), span=self.since(start))
         return self.implication(body, start)
 
     def implication(self, body: Node, start: int) -> Node:
-        if isinstance(body, Chain) and self.take("\\Rightarrow"):
+        if isinstance(body, Chain) and (self.take("\\Rightarrow") or self.take("\\rightarrow")):
             return Conditional(self.chain(), body, span=self.since(start))
         return body
 
     def at_condition(self) -> bool:
-        return self.is_keyword(_IF) or self.token.text in ("\\forall",)
+        return self.starts_condition(self.token)
+
+    def starts_condition(self, token: Token) -> bool:
+        return (token.kind == "keyword" and token.text in _IF) or token.text == "\\forall"
 
     def condition_after_keyword(self) -> Node:
         self.advance()
@@ -624,15 +630,21 @@ class _Reader:
         start = self.token.start
         self.take("+")
         terms = [self.signed_term()]
-        while self.token.text in ("+", "-", "\\ldots") and self.token.kind == "mark":
-            if self.token.text == "\\ldots":
-                self.refuse("dots between terms", r"\sum over an index")
+        while self.token.text in ("+", "-") and self.token.kind == "mark":
             self.take("+")
-            terms.append(self.signed_term())
+            terms.append(self.term_or_dots())
         return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.since(start))
 
     def signed_term(self) -> Node:
         return self.signed(self.term)
+
+    def term_or_dots(self) -> Node:
+        token = self.token
+        if not self.take("\\ldots"):
+            return self.signed_term()
+        if self.token.text != "+":
+            self.refuse("dots without a last term", r"a_1 + \dots + a_N", at=token.start)
+        return Dots(span=(token.start, token.end))
 
     def signed(self, part: Callable[[], Node]) -> Node:
         signs: list[int] = []
@@ -751,6 +763,8 @@ class _Reader:
                 node = self.call(node) if _expects(node) else self.element(node)
             elif text == "\\{" and _expects(node):
                 node = self.call(node)
+            elif text == "(" and node == Number("1") and self.relation_follows():
+                node = Indicator(self.indicator_condition(), span=self.since(node.span[0]))
             elif text == "!":
                 self.advance()
                 node = Factorial(node, span=self.since(node.span[0]))
@@ -815,7 +829,7 @@ class _Reader:
         return items
 
     def index_item(self) -> Node:
-        if self.token.text in _EXTREMA and self.next().text in ("}", ","):
+        if self.token.text in FUNCTIONS | set(_EXTREMA) and self.next().text in ("}", ","):
             token = self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
         return self.nested(self.chain)
@@ -891,7 +905,7 @@ class _Reader:
             self.tokens[self.place] = token._replace(text=token.text[1:], start=token.start + 1, spaced=False)
             self.token = self.tokens[self.place]
             return Number(token.text[0], span=(token.start, token.start + 1))
-        if token.text in _EXTREMA and token.kind == "mark":
+        if token.text in FUNCTIONS | set(_EXTREMA) and token.kind == "mark":
             self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
         if token.text == "\\frac":
@@ -1019,6 +1033,10 @@ class _Reader:
         if self.token.text != "{":
             return [self.single()]
         opened = self.advance()
+        if self.token.text == "{":  # from \\substack
+            items = self.below()
+            self.expect("}", opened)
+            return items
         self.open.append("{")
         items = [self.nested(self.chain)]
         while self.take(",") or self.take(":") or self.take("\\land") or self.take("|") or self.take("\\\\"):
@@ -1476,7 +1494,7 @@ _ATOMS: dict[str, Callable[[_Reader], Node]] = {
 
 _NEAREST_MARK = {
     "&": r"\begin{aligned} a &= b \end{aligned}", "\\\\": r"\begin{aligned} a &= b \end{aligned}", "^": "x^2", "_": "x_i",
-    "=": "a = b", "$": "the formula without dollar signs", "#": "a symbol", "<": "a < b", ">": "a > b", "'": r"\sigma'",
+    "=": "a = b", ":": r"h(x) \in [0, 1]", "$": "the formula without dollar signs", "#": "a symbol", "<": "a < b", ">": "a > b", "'": r"\sigma'",
 }  # fmt: skip
 
 

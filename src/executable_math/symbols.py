@@ -483,7 +483,7 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
     neat = np.array(_round(kind))
     half = (shape[0] + 1) // 2
     if len(neat):
-        values[:half] = random.choice(neat, (half, *shape[1:]))
+        values[:half] = random.choice(neat if len(shape) == 1 else neat[:8], (half, *shape[1:]))
         values[: half // 2] = random.choice(neat[:6], (half // 2, *shape[1:]))
     return values
 
@@ -509,8 +509,10 @@ def _allows(kind: Kind, value: float) -> bool:
 
 def _wide(kind: Kind, random: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Random values over the whole of a kind, the later samples further out."""
-    scale = np.linspace(1.0, 5.0, shape[0]).reshape(-1, *[1] * (len(shape) - 1))
-    normal = np.clip(random.standard_normal(shape) * scale, -12, 12)
+    # Elements of vectors stay small, so that their products do not saturate an exponential.
+    widest = 4.0 if len(shape) == 1 else 1.5
+    scale = np.linspace(0.7, widest, shape[0]).reshape(-1, *[1] * (len(shape) - 1))
+    normal = np.clip(random.standard_normal(shape) * scale, -2 * widest, 2 * widest)
     if kind.name == "probability":
         return np.clip(1 / (1 + np.exp(-normal)), 1e-4, 1 - 1e-4)
     if kind.name == "bernoulli":

@@ -1,0 +1,235 @@
+r"""What the names of a page mean: its declarations, its definitions, and the functions of its module.
+
+`y_i` is an element where `y` is declared with an index, and a name of its own otherwise; `L(w, b)` is a call where `L`
+is a function, and a product otherwise. Names are kept under keys that tell these apart: `y`, `y[]` with indices, and
+`L(2|0)` with its numbers of arguments, the second of them those after a bar.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from executable_math.reader import EXPECTATIONS
+from executable_math.symbols import Symbols, sizes_in
+from executable_math.tree import Add, Big, Call, Chain, Indexed, Node, Number, Primed, Symbol, name_of, walk
+
+CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a formula of the page defines.
+
+    Attributes:
+        key: The name, with `[]` if it has indices and the number of arguments if it is a function.
+        indices: The indices on the left side.
+        parameters: The arguments on the left side; one of the form `y = 1` restricts the definition to that value.
+        body: The right side.
+        otherwise: What the name meant before, where this one is restricted and does not apply.
+        latex: The formula, for messages.
+    """
+
+    key: str
+    indices: tuple[str, ...]
+    parameters: tuple[Node, ...]
+    body: Node
+    otherwise: Definition | None = None
+    latex: str = ""
+
+
+class Head(NamedTuple):
+    """A name with what is attached to it: `l^{(i)}(w, b)` and `softmax(o)_j`."""
+
+    node: Node
+    indices: tuple[Node, ...]
+    arguments: tuple[Node, ...] | None
+    bar: int
+
+
+@dataclass
+class Context:
+    """What the names on a page mean: declarations, definitions, and functions of the module."""
+
+    symbols: Symbols
+    functions: Mapping[str, Any] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+
+    def is_index(self, name: str) -> bool:
+        return self.symbols.is_index(name) and name not in self.definitions and name + "[]" not in self.definitions
+
+    def knows(self, key: str) -> bool:
+        return key in self.symbols.declared or key in self.definitions
+
+    def head(self, node: Node) -> Head:
+        """The name in a node and what is attached to it."""
+        after: tuple[Node, ...] = ()
+        arguments: tuple[Node, ...] | None = None
+        bar = 0
+        if isinstance(node, Indexed) and isinstance(node.base, Call):
+            after, node = node.indices, node.base
+        if isinstance(node, Call):
+            arguments, bar, node = node.arguments + node.given, len(node.given), node.function
+        if isinstance(node, Indexed) and not self.is_name(node):
+            return Head(node.base, node.indices + after, arguments, bar)
+        return Head(node, after, arguments, bar)
+
+    def is_name(self, node: Indexed) -> bool:
+        r"""Whether a subscript is part of the name, as in `\theta_0` and `h_\theta`."""
+        name, base = name_of(node), name_of(node.base)
+        if not name or any(self.knows(name + suffix) for suffix in ("", "()", "[]")) or self.function_keys(name):
+            return bool(name)
+        if self.knows(base + "[]"):
+            return False
+        pointing = (Number,) if self.knows(base) or self.function_keys(base) else ()
+        return not all(
+            self.is_index(name_of(index)) or not name_of(index) or isinstance(index, pointing) for index in node.indices
+        )
+
+    def keys_of(self, name: str) -> list[str]:
+        """The keys that a name alone may stand for, the first that is known."""
+        for key in (name, name + "[]"):
+            if self.knows(key):
+                return [key]
+        return self.function_keys(name) or ([name] if name else [])
+
+    def function_keys(self, name: str) -> list[str]:
+        return [key for key in self.definitions if key.startswith(name + "(")]
+
+
+def definition_key(head: Head) -> str:
+    """The key under which a head is defined."""
+    name = name_of(head.node)
+    if head.arguments is None:
+        return name + "[]" if head.indices else name
+    return f"{name}({len(head.arguments)}|{head.bar})"
+
+
+# --- what a tree depends on -----------------------------------------------------------------------------------
+
+
+def free_indices(tree: Node, context: Context) -> list[tuple[str, Node]]:
+    """The indices that no sum binds, in the order in which they appear, each with its first place."""
+    used = {
+        symbol.name
+        for node in walk(tree)
+        if isinstance(node, Indexed)
+        for index in node.indices
+        for symbol in walk(index)
+        if isinstance(symbol, Symbol)
+    }
+    found: dict[str, Node] = {}
+    _collect_free(tree, context, frozenset(), used, found)
+    return list(found.items())
+
+
+def _collect_free(tree: Node, context: Context, bound: frozenset[str], used: set[str], found: dict[str, Node]) -> None:
+    if isinstance(tree, Symbol):
+        fits = tree.name in used or tree.name in context.symbols.indices
+        if tree.name not in bound and fits and context.is_index(tree.name):
+            found.setdefault(tree.name, tree)
+        return
+    if isinstance(tree, Big):
+        for outside in (tree.lower, tree.upper):
+            if outside is not None:
+                _collect_free(outside, context, bound, used, found)
+        inner = bound | {index.name for index in tree.indices}
+        for part_of in (*tree.conditions, tree.body):
+            _collect_free(part_of, context, inner, used, found)
+        return
+    if isinstance(tree, Indexed) and context.is_name(tree):
+        return
+    skipped = _skipped(tree)
+    if isinstance(tree, Indexed) and _is_expectation(tree):
+        return
+    if isinstance(tree, Call) and isinstance(tree.function, Indexed) and _is_expectation(tree.function):
+        bound = bound | {name_of(index.sides[0]) for index in tree.function.indices if isinstance(index, Chain)}
+        skipped = tree.function
+    for child in tree.children:
+        if child is not skipped:
+            _collect_free(child, context, bound, used, found)
+
+
+def _is_expectation(node: Indexed) -> bool:
+    return isinstance(node.base, Symbol) and node.base.name in EXPECTATIONS
+
+
+def _skipped(tree: Node) -> Node | None:
+    """The name that a node is about, which is no index."""
+    if isinstance(tree, Call) and isinstance(tree.function, Symbol):
+        return tree.function
+    return tree.base if isinstance(tree, Indexed) and isinstance(tree.base, Symbol) else None
+
+
+def escaped_index(tree: Node, context: Context) -> Node | None:
+    """The place where an index is used after its sum has ended, or None."""
+    for node in walk(tree):
+        if isinstance(node, Add):
+            bound: set[str] = set()
+            for term in node.terms:
+                free = dict(free_indices(term, context))
+                for name in bound & set(free):
+                    return free[name]
+                bound |= {index.name for big in walk(term) if isinstance(big, Big) for index in big.indices}
+    return None
+
+
+def dependencies(tree: Node, context: Context) -> set[str]:
+    """The keys of all names that a tree depends on, also through definitions, without their own arguments."""
+    found: set[str] = set()
+    waiting: list[tuple[Node, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        part, own = waiting.pop()
+        fresh = {key for key in references(part, context) if key not in own} - found
+        found |= fresh
+        for key in fresh & set(context.definitions):
+            waiting += list(_parts(context.definitions[key]))
+    return found
+
+
+def _parts(definition: Definition | None) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The right sides of a definition, each with the names that are its arguments."""
+    while definition is not None:
+        names = {name_of(node) for parameter in definition.parameters for node in walk(parameter)}
+        yield definition.body, frozenset(names | {name + "[]" for name in names})
+        definition = definition.otherwise
+
+
+def references(tree: Node, context: Context) -> Iterator[str]:
+    """The keys of the names that stand in a tree."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        inside = list(node.children)
+        if isinstance(node, Symbol):
+            yield from context.keys_of(node.name)
+        elif isinstance(node, Call | Indexed):
+            head = context.head(node)
+            yield from _head_keys(head, context)
+            inside = [*head.indices, *(head.arguments or ())]
+            if not name_of(head.node):
+                inside.append(head.node)
+        waiting.extend(inside)
+
+
+def _head_keys(head: Head, context: Context) -> Iterator[str]:
+    node = head.node.base if isinstance(head.node, Primed) else head.node
+    name = name_of(node)
+    wanted = [definition_key(head._replace(node=node)), name + "()"] if head.arguments is not None else []
+    wanted += [name + "[]"] if head.indices and context.knows(name + "[]") else []
+    known = [key for key in wanted if context.knows(key)]
+    yield from known or context.keys_of(name)
+
+
+def sizes_used(keys: Iterable[str], context: Context) -> tuple[str, ...]:
+    """The sizes that names depend on, in the order of their declaration."""
+    symbols = context.symbols
+    found: set[str] = set()
+    for key in keys:
+        if key in symbols.declared:
+            found |= symbols.sizes_of(symbols.declared[key])
+        if context.is_index(key) and (key in symbols.ranges or len(symbols.sizes) == 1):
+            found |= sizes_in(symbols.range(key).high)
+    return tuple(size for size in symbols.sizes if size in found)
