@@ -48,17 +48,22 @@ def _remainder(a: Array, b: Array, q: Array) -> Array:
 
 def standardised(y: Array, centre: Array, width: Array) -> tuple[Array, Array]:
     """The deviation of y in units of the width, and what its roundings lost."""
-    r, lost = difference(y, centre)
-    z = r / width
-    return z, (_remainder(r, width, z) + lost) / width
+    with np.errstate(all="ignore"):
+        r, lost = difference(y, centre)
+        z = r / width
+        # An infinite deviation has lost nothing.
+        return z, np.nan_to_num((_remainder(r, width, z) + lost) / width)
 
 
 def exp_minus_half_square(z: Array, lost: Array) -> Array:
     """exp(-(z + lost)²/2), in two factors: a rounded square would lose digits of its exponential."""
-    high, low = _halves(z)
-    return times(np.exp(-high * high / 2), np.exp(-low * (z + high) / 2 - z * lost))
+    with np.errstate(all="ignore"):
+        high, low = _halves(z)
+        factor = np.exp(-high * high / 2)
+        return factor + times(factor, np.expm1(-low * (z + high) / 2 - z * lost))
 
 
 def exp_minus_size(z: Array, lost: Array) -> Array:
     """exp(-|z + lost|)."""
-    return times(np.exp(-np.abs(z)), 1 - np.sign(z) * lost)
+    factor = np.exp(-np.abs(z))
+    return factor - times(factor, np.sign(z) * lost)

@@ -118,7 +118,8 @@ def _below_top(z: ArrayLike, axis: int) -> tuple[Array, Array, Classes]:
     top = np.expand_dims(np.argmax(z, axis=axis), axis)
     # The exponential would magnify what the difference's rounding lost.
     below, lost = difference(z, np.take_along_axis(z, top, axis))
-    rest = np.exp(below) * (1 + lost)
+    rest = np.exp(below)
+    rest += rest * lost
     np.put_along_axis(rest, top, 0, axis)
     return below, rest, top
 

@@ -6,7 +6,6 @@ from numpy.typing import ArrayLike
 from lossfunctions._exact import expected_surprise, surprise, times
 from lossfunctions._validation import (
     Array,
-    Mask,
     class_index,
     distribution,
     distributions,
@@ -112,7 +111,7 @@ def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     """
     y, p = _label_and_probability(y, p)
     # 1 / (1 - p) for y = 0, -1 / p for y = 1, (p - y) / (p (1 - p)) between
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / (p * (1 - p)))[()]
 
 
@@ -229,7 +228,7 @@ def categorical_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         [-1.25  0.    0.  ]
     """
     y, p = distributions(y=y, p=p)
-    with np.errstate(divide="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         return times(y, -1 / p)
 
 
@@ -556,18 +555,16 @@ def multiclass_brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     return 2 * (p - y)
 
 
-def _focal_parts(y: ArrayLike, p: ArrayLike, gamma: float, alpha: float | None) -> tuple[Mask, Array, Array, Array]:
-    """Which labels are 1; the probability of the other label and the surprise of this one; the weighting."""
+def _focal_parts(y: ArrayLike, p: ArrayLike, gamma: float, alpha: float | None) -> tuple[Array, ...]:
+    """The probabilities of the label and of the other one, the surprise of the label, and its weight."""
     y, p = one_of("y", y, 0, 1), probability("p", p)
     together(y=y, p=p)
     gamma = number("gamma", gamma, lambda v: 0 <= v < np.inf, "a number from 0 up")
-    one = y == 1
-    miss = np.where(one, 1 - p, p)
-    with np.errstate(divide="ignore"):
-        loss = np.where(one, surprise(p), -np.log1p(-p))
-    if alpha is None:
-        return one, miss, loss, miss**gamma
-    return one, miss, loss, np.where(one, fraction("alpha", alpha), 1 - alpha) * miss**gamma
+    hit, miss = np.where(y, p, 1 - p), np.where(y, 1 - p, p)
+    weight = miss**gamma
+    if alpha is not None:
+        weight *= np.where(y, fraction("alpha", alpha), 1 - alpha)
+    return hit, miss, _binary_terms(y, p), weight
 
 
 def focal(
@@ -602,8 +599,8 @@ def focal(
         Lin, Goyal, Girshick, He and Dollár (2017), Focal loss for dense object detection,
         https://doi.org/10.1109/ICCV.2017.324
     """
-    _, _, loss, weight = _focal_parts(y, p, gamma, alpha)
-    return reduced(times(weight, loss), reduction)
+    _, _, surprise, weight = _focal_parts(y, p, gamma, alpha)
+    return reduced(times(weight, surprise), reduction)
 
 
 def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float | None = None) -> Array:
@@ -632,12 +629,12 @@ def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float 
         >>> print(focal_gradient(1, [0.8, 0.08]).round(4))
         [ -0.1393 -15.2273]
     """
-    one, miss, loss, weight = _focal_parts(y, p, gamma, alpha)
+    hit, miss, surprise, weight = _focal_parts(y, p, gamma, alpha)
     # -log(1 - q) / q tends to 1 as q tends to 0
-    ratio = np.divide(loss, miss, out=np.ones_like(miss), where=miss > 0)
-    with np.errstate(divide="ignore", over="ignore"):
-        steepness = weight * (gamma * ratio + 1 / (1 - miss))
-    return np.where(one, -steepness, steepness)[()]
+    ratio = np.divide(surprise, miss, out=np.ones_like(miss), where=miss > 0)
+    with np.errstate(all="ignore"):
+        steepness = weight * (gamma * ratio + 1 / hit)
+    return np.where(y, -steepness, steepness)[()]
 
 
 def one_hot(labels: ArrayLike, classes: int) -> Array:

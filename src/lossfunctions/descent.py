@@ -272,7 +272,7 @@ def _ascend(X: Array, y: Array, a: Array, groups: list[Mask], reward: float) -> 
         slack = reward * y - X @ (a * y @ X)
         up, down = np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
         gap, i, j = max(_worst_pair(slack, group & (up > 0), group & (down > 0)) for group in groups)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             step = min(np.divide(max(gap, 0), np.sum((X[i] - X[j]) ** 2)), up[i], down[j])
         a = a.copy()
         a[[i, j]] += step * y[[i, j]] * [1, -1]

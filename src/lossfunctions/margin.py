@@ -219,7 +219,7 @@ def _rivals(y: ArrayLike, s: ArrayLike, margin: float) -> tuple[Array, Mask]:
     y = class_index("y", y, len(classes))
     together(**{"y": y, "s without its last axis": s[..., 0]})
     right = y[..., None] == classes
-    own = np.sum(s, axis=-1, keepdims=True, where=right)
+    own = np.sum(np.where(right, s, 0), axis=-1, keepdims=True)
     with np.errstate(over="ignore"):
         excess = positive("margin", margin) + (s - own)
     return np.where(right, -np.inf, excess), right

@@ -260,11 +260,11 @@ def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") ->
         Green (1990), Bayesian reconstructions from emission tomography data using a modified EM algorithm,
         https://doi.org/10.1109/42.52985
     """
-    error = _error(y, prediction)
-    # cosh e = 1 + 2 sinh²(e/2), which does not cancel near 0; e^|e| / 2 where the square overflows
+    size = np.abs(_error(y, prediction))
+    # cosh r = 1 + (e^r - 1)(1 - e^-r)/2, which keeps the digits of a small r; e^r/2 where that overflows
     with np.errstate(over="ignore"):
-        excess = 2 * np.sinh(error / 2) ** 2
-    losses = np.where(np.isinf(excess), np.abs(error) - np.log(2), np.log1p(excess))
+        excess = -np.expm1(size) * np.expm1(-size) / 2
+    losses = np.where(np.isinf(excess), size - np.log(2), np.log1p(excess))
     return reduced(losses, reduction)
 
 
