@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import Evaluator, Scope, Value, aligned, shortened, shown
+from executable_math.evaluation import NOTATION, Evaluator, Scope, Value, aligned, shortened, shown
 from executable_math.expression import BUILTINS, Expression, Refused, public_names
 from executable_math.names import (
     CONSTANTS,
@@ -39,7 +39,7 @@ from executable_math.names import (
     free_indices,
     sizes_used,
 )
-from executable_math.reader import NotRead, read
+from executable_math.reader import EXPECTATIONS, NotRead, read
 from executable_math.symbols import Declaration, Group, Range, Symbols, python_name, sizes_in
 from executable_math.tree import (
     Absolute,
@@ -69,6 +69,7 @@ from executable_math.tree import (
     name_of,
     pointed,
     position,
+    rebuilt,
     walk,
 )
 
@@ -475,7 +476,7 @@ class _Claim:
     def defines(self, side: Node) -> bool:
         head = self.context.head(side)
         name = name_of(head.node)
-        if not isinstance(head.node, Symbol | Indexed) or not name or name in CONSTANTS:
+        if not isinstance(head.node, Symbol | Indexed) or not name or name in CONSTANTS or self.is_taken(head):
             return False
         if not all(self.context.is_index(name_of(index)) for index in head.indices):
             return False
@@ -489,6 +490,14 @@ class _Claim:
             return False
         known = self.context.definitions.get(key)
         return all(_names_parameter(part) for part in head.arguments) and (known is None or self.extends(known, head))
+
+    def is_taken(self, head: Head) -> bool:
+        """Whether the name is one of the notation's own: a logarithm, an expectation."""
+        base = name_of(head.node.base if isinstance(head.node, Indexed) else head.node)
+        if base in EXPECTATIONS and head.arguments is not None:
+            keys = dependencies(Both(head.arguments), self.context)
+            return base != "E" or any(not self.context.knows(key) for key in keys) or bool(keys & self.symbols.random)
+        return head.arguments is not None and base in NOTATION
 
     def extends(self, known: Definition, head: Head) -> bool:
         """Whether a definition for one value of an argument is joined by one for another value."""
@@ -621,9 +630,11 @@ class _Claim:
         results = self.evaluated(groups)
         bound = self.expression is not None and not self.owner.differs
         found = self.against_code(groups, results) if self.expression is not None else None
-        return self.settled(groups, body, bound, found)
+        return self.settled(groups, results, body, bound, found)
 
-    def settled(self, groups: list[Group], body: Node | None, bound: bool, found: Counterexample | None) -> Outcome:
+    def settled(
+        self, groups: list[Group], results: list[list[Value]], body: Node | None, bound: bool, found: Counterexample | None
+    ) -> Outcome:
         samples = sum(group.count for group in groups)
         links = len(self.node.sides) - len(self.new) > 1
         checked = bound or found is not None or links
@@ -632,7 +643,7 @@ class _Claim:
         if checked:
             for key in {*used, *keys}:
                 self.owner.page._unbound.pop(key, None)
-            note, span = self.weakness() if not self.conditions else ("", None)
+            note, span = self.weakness(results) if not self.conditions else ("", None)
             return Outcome("weak" if note else "holds", samples, note, span, found)
         follows = any(key not in self.owner.page._unbound for key in used)
         if not follows:
@@ -903,8 +914,10 @@ class _Claim:
 
     # -- weakness
 
-    def weakness(self) -> tuple[str, tuple[int, int] | None]:
+    def weakness(self, results: list[list[Value]]) -> tuple[str, tuple[int, int] | None]:
         """Why the samples could hardly have shown that the claim is false, if so."""
+        if self.is_constant(results):
+            return "both sides are the same whatever the values of the symbols", self.node.span
         nodes = {id(node): node for node in walk(self.node)}
         seen: dict[int, set[Any]] = {}
         for evaluator in self.evaluators:
@@ -915,6 +928,36 @@ class _Claim:
             if node is not None and len(branches) < _branches(node):
                 return "every sample takes the same branch here: the others are not checked", node.span
         return "", None
+
+
+    def is_constant(self, results: list[list[Value]]) -> bool:
+        """Whether the sides are one number for all samples, and no symbol in them matters for it."""
+        values = [np.unique(np.round(primal(value.data), 9)) for sides in results for value in sides]
+        if not values or any(len(found) != 1 or found[0] != values[0][0] for found in values):
+            return False
+        places = [node for node in walk(self.node) if self.is_sampled(node)]
+        return bool(places) and not any(self.matters(node, values[0][0]) for node in places)
+
+    def is_sampled(self, node: Node) -> bool:
+        """Whether a node is a number that differs from sample to sample."""
+        head = self.context.head(node) if isinstance(node, Symbol | Indexed) else None
+        name = name_of(head.node) if head is not None and head.arguments is None else ""
+        item = self.symbols.declared.get(name + "[]" if head and head.indices else name)
+        return item is not None and item.kind.name not in ("size", "index", "function") and (
+            len(item.axes) == len(head.indices if head else ())
+        )
+
+    def matters(self, place: Node, constant: float) -> bool:
+        """Whether a side changes when one symbol in it has other values."""
+        changed = rebuilt(self.node, lambda node: Symbol("other", span=node.span) if node is place else None)
+        evaluator = self.evaluators[-1]
+        other = Value(np.linspace(-1.7, 2.3, evaluator.group.count))
+        scope = self.scope(evaluator.group)._replace(arguments={"other": lambda: other})
+        try:
+            values = [evaluator.value(side, scope) for side in changed.children[len(self.new) : len(self.node.sides)]]
+        except MathError:
+            return True
+        return not all(close(primal(value.data), np.array(constant)).all() for value in values)
 
 
 class Printed(NamedTuple):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,6 +75,7 @@ from executable_math.tree import (
     Transpose,
     Vector,
     name_of,
+    rebuilt,
     walk,
 )
 
@@ -308,8 +309,7 @@ class Evaluator:
         return self.declared(declaration, positions)
 
     def index_values(self, indices: Sequence[Node], axes: Sequence[str], node: Node, scope: Scope) -> tuple[Array, ...]:
-        if len(indices) == 1 and len(axes) > 1 and isinstance(indices[0], Number) and len(indices[0].text) == len(axes):
-            indices = [Number(digit, span=indices[0].span) for digit in indices[0].text]
+        indices = apart(indices, len(axes))
         if len(indices) > len(axes):
             raise MathError(
                 f"{len(indices)} indices, and the symbol has {len(axes)}", node.span, f"{', '.join(axes) or 'no index'}"
@@ -318,6 +318,7 @@ class Evaluator:
 
     def element(self, value: Value, indices: Sequence[Node], node: Node, scope: Scope) -> Value:
         """An element of a vector or matrix that is not declared with indices."""
+        indices = apart(indices, value.rank)
         if value.rank < len(indices):
             name = name_of(node.base) if isinstance(node, Indexed) else ""
             raise MathError(f"{name or 'this'} has no index", node.span, f"declare it with one, or write {name} alone")
@@ -414,8 +415,9 @@ class Evaluator:
             pattern = _asked(parameter) if isinstance(parameter, Chain) else None
             variable = parameter.sides[0] if isinstance(parameter, Chain) else parameter
             thunk = _once(lambda asked=asked: self.value(asked, outer))  # type: ignore[misc]
-            if name_of(variable) and (name_of(variable) != name_of(asked) or asked is argument):
-                bound[name_of(variable)] = thunk
+            name = name_of(variable)
+            if name and (name != name_of(asked) or name in outer.arguments):
+                bound[name] = thunk
             indices |= self.unified(variable, argument, outer)
             if pattern is not None:
                 holds = primal(thunk().data) == primal(self.value(pattern, outer).data)
@@ -543,11 +545,26 @@ class Evaluator:
     # -- arithmetic
 
     def add(self, node: Add, scope: Scope) -> Value:
+        if any(isinstance(term, Dots) for term in node.terms):
+            node = self.without_dots(node)
         result = self.value(node.terms[0], scope)
         for term in node.terms[1:]:
             left, right, rank = aligned(result, self.value(term, scope), term)
             result = Value(left + right, rank, result.row)
         return result
+
+    def without_dots(self, node: Add) -> Add:
+        r"""The terms with `a_1 + a_2 + \dots + a_n` as a sum over what changes between the first and the last."""
+        place = next(k for k, term in enumerate(node.terms) if isinstance(term, Dots))
+        last = node.terms[place + 1]
+        start = place - 1
+        while start > 0 and _single_gap(node.terms[start - 1], last):
+            start -= 1
+        low, high = _gap(node.terms[start], last, node)
+        index = Symbol("position in the sum", span=node.span)
+        body = rebuilt(node.terms[start], lambda part_of: index if part_of == low else None)
+        whole = Big("sum", (index,), low, high, (), body, span=node.span)
+        return replace(node, terms=(*node.terms[:start], whole, *node.terms[place + 2 :]))
 
     def negate(self, node: Negate, scope: Scope) -> Value:
         value = self.value(node.body, scope)
@@ -605,7 +622,10 @@ class Evaluator:
         body = self.scalar(node.body, scope)
         if node.degree is None:
             return Value(apply("sqrt", body))
-        return Value(power(body, 1.0 / self.scalar(node.degree, scope)))
+        degree = self.scalar(node.degree, scope)
+        if (primal(degree) % 2 == 1).all():  # an odd root of a negative number is negative
+            return Value(choose(primal(body) < 0, -power(-body, 1.0 / degree), power(body, 1.0 / degree)))
+        return Value(power(body, 1.0 / degree))
 
     def factorial(self, node: Factorial, scope: Scope) -> Value:
         body = primal(self.scalar(node.body, scope))
@@ -1044,12 +1064,9 @@ class Evaluator:
     def sequence(self, node: Vector | Choices, scope: Scope) -> Value:
         r"""A list written with dots, `l_1, \dots, l_N`: the element that changes runs from the first to the last."""
         items = [item for item in node.items if not isinstance(item, Dots)]
-        gaps = _differences(items[0], items[-1])
-        if len(items) < 2 or not gaps or any(gap != gaps[0] for gap in gaps):
-            raise MathError("dots between what and what?", node.span, r"x_1, \dots, x_N")
-        low, high = gaps[0]
+        low, high = _gap(items[0], items[-1], node)
         index = Symbol("position in the list", span=node.span)
-        body = _replaced(items[0], low, index)
+        body = rebuilt(items[0], lambda part_of: index if part_of == low else None)
         numbers, _ = self.span_of(Big("sum", (index,), low, high, (), body, span=node.span), index.name, scope)
         return moved(self.value(body, scope.bind(index.name, numbers)), scope.depth, len(numbers))
 
@@ -1069,6 +1086,9 @@ COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
     "=": np.equal, "\\ne": np.not_equal, "<": np.less, ">": np.greater, "\\le": np.less_equal, "\\ge": np.greater_equal,
 }  # fmt: skip
 
+_COMB = np.vectorize(
+    lambda n, k: math.comb(int(n), int(k)) if n == int(n) >= 0 and k == int(k) >= 0 else math.nan, otypes=[float]
+)
 _GAMMA = np.vectorize(lambda x: math.gamma(x) if x > 0 else math.nan, otypes=[float])
 
 _RULES: dict[type[Node], Callable[[Evaluator, Any, Scope], Value]] = {
@@ -1101,7 +1121,7 @@ def _aggregate(name: str) -> Callable[[Evaluator, Sequence[Node], Node, Scope], 
 
 def _binomial(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
     n, k = (primal(self.scalar(argument, scope)) for argument in arguments)
-    return Value(_GAMMA(n + 1.0) / (_GAMMA(k + 1.0) * _GAMMA(n - k + 1.0)))
+    return Value(_COMB(n, k))
 
 
 def _sign(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
@@ -1113,6 +1133,22 @@ _CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
     "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
     "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"), "sign": _sign, "sgn": _sign,
 }  # fmt: skip
+
+def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:
+    """Indices written without a comma, `A_{12}` and `A_{1j}`, one by one where the symbol has as many."""
+    found: list[Node] = []
+    for index in indices:
+        if isinstance(index, Number):
+            found += [Number(digit, span=index.span) for digit in index.text]
+        elif isinstance(index, Multiply) and not any(index.signs):
+            found += index.factors
+        else:
+            found.append(index)
+    return found if len(indices) < len(found) == count else indices
+
+
+# The names that the notation itself gives a meaning.
+NOTATION = frozenset([*_CALLS, *_FUNCTIONS, "\\lg"])
 
 
 # --- arrays ---------------------------------------------------------------------------------------------------
@@ -1167,9 +1203,11 @@ def taken(data: Array, rows: Array, positions: tuple[Array, ...]) -> Array:
     """The samples' elements at these positions; NaN outside."""
     places, outside = [], np.zeros((), bool)
     for at, size in zip(positions, data.shape[1:], strict=False):
-        wrong = (at < 0) | (at >= size)
-        outside = outside | wrong
-        places.append(np.where(wrong, 0, at).astype(int))
+        if at.size and (at.min() < 0 or at.max() >= size):
+            wrong = (at < 0) | (at >= size)
+            outside = outside | wrong
+            at = np.where(wrong, 0, at)
+        places.append(at.astype(int))
     if any(size == 0 for size in data.shape[1 : len(positions) + 1]):
         return np.full(np.broadcast_shapes(rows.shape, *(at.shape for at in positions)), np.nan)
     found = data[(rows, *places)]
@@ -1316,6 +1354,19 @@ def _matched(pattern: Node, argument: Node, axes: Sequence[str]) -> dict[str, No
     return found
 
 
+def _single_gap(first: Node, last: Node) -> tuple[Node, Node] | None:
+    """The part in which two terms of one form differ, if it is one."""
+    gaps = _differences(first, last)
+    return gaps[0] if gaps and all(gap == gaps[0] for gap in gaps) and isinstance(gaps[0][0], Number) else None
+
+
+def _gap(first: Node, last: Node, node: Node) -> tuple[Node, Node]:
+    gap = _single_gap(first, last)
+    if gap is None:
+        raise MathError("dots between what and what?", node.span, r"x_1, \dots, x_N")
+    return gap
+
+
 def _differences(one: Node, other: Node) -> list[tuple[Node, Node]]:
     """The parts in which two trees of one shape differ."""
     if one == other:
@@ -1323,17 +1374,3 @@ def _differences(one: Node, other: Node) -> list[tuple[Node, Node]]:
     if type(one) is not type(other) or isinstance(one, Number | Symbol) or len(one.children) != len(other.children):
         return [(one, other)]
     return [gap for pair in zip(one.children, other.children, strict=True) for gap in _differences(*pair)]
-
-
-def _replaced(tree: Node, old: Node, new: Node) -> Node:
-    """The tree with every part that equals `old` replaced."""
-    if tree == old:
-        return new
-    changes: dict[str, Any] = {}
-    for item in fields(tree):
-        value = getattr(tree, item.name)
-        if isinstance(value, Node):
-            changes[item.name] = _replaced(value, old, new)
-        elif isinstance(value, tuple) and item.name != "span":
-            changes[item.name] = tuple(_replaced(part_of, old, new) if isinstance(part_of, Node) else part_of for part_of in value)
-    return replace(tree, **changes)

@@ -805,13 +805,14 @@ class _Reader:
 
     def positive_part(self, node: Node, powers: list[Callable[[Node], Node]]) -> Node:
         span = self.since(node.span[0])
+        node = node.body if isinstance(node, Absolute) else node
         node = Call(Symbol("\\max", span=node.span), (Number("0", span=node.span), node), span=span)
         for power in powers:
             node = power(node)
         return node
 
     def subscript(self, base: Node) -> tuple[Node, ...]:
-        if self.token.text == "+" and not _may_call(base):
+        if self.token.text == "+" and self.tokens[self.place - 2].text in _CLOSERS | {"|"}:
             token = self.advance()
             return (Relation("+", span=(token.start, token.end)),)
         if self.token.text != "{":
@@ -982,11 +983,14 @@ class _Reader:
         token = self.advance()
         name: Node = Symbol(token.text, span=(token.start, token.end))
         exponent: Node | None = None
-        while self.token.text in ("_", "^"):
-            if self.advance().text == "_":
+        while self.token.text in ("_", "^", "'"):
+            mark = self.advance().text
+            if mark == "_":
                 name = _indexed(name, (self.braced(),), self.since(token.start))
-            else:
+            elif mark == "^":
                 exponent = self.braced()
+            else:
+                name = Primed(name, 1 + (name.order if isinstance(name, Primed) else 0), span=self.since(token.start))
         found = self.applied(name, token)
         return Power(found, exponent, span=found.span) if exponent is not None else found
 
@@ -1495,6 +1499,7 @@ _ATOMS: dict[str, Callable[[_Reader], Node]] = {
 _NEAREST_MARK = {
     "&": r"\begin{aligned} a &= b \end{aligned}", "\\\\": r"\begin{aligned} a &= b \end{aligned}", "^": "x^2", "_": "x_i",
     "=": "a = b", ":": r"h(x) \in [0, 1]", "$": "the formula without dollar signs", "#": "a symbol", "<": "a < b", ">": "a > b", "'": r"\sigma'",
+    "+": r"\max(0, x) for the positive part",
 }  # fmt: skip
 
 

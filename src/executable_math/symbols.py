@@ -202,6 +202,11 @@ class Symbols:
         """The sizes, in the order of their declaration."""
         return tuple(key for key, item in self.declared.items() if item.kind.name == "size")
 
+    @property
+    def random(self) -> frozenset[str]:
+        """The keys of the random variables."""
+        return frozenset(key for key, item in self.declared.items() if item.kind.name in RANDOM)
+
     def is_index(self, name: str) -> bool:
         """Whether a name is an index: declared as one, or one of i to n and not declared as anything else."""
         if name in self.indices or name in self.ranges:

@@ -10,8 +10,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 
@@ -37,7 +38,7 @@ class Node:
 
     span: tuple[int, int] = field(default=(0, 0), kw_only=True, compare=False, repr=False)
 
-    @property
+    @cached_property
     def children(self) -> tuple[Node, ...]:
         """The nodes directly inside this one, in the order in which they are written."""
         found: list[Node] = []
@@ -70,6 +71,12 @@ class Indexed(Node):
 
     base: Node
     indices: tuple[Node, ...]
+
+    @cached_property
+    def full_name(self) -> str:
+        """The name with its indices, or "" where a part of it is no name."""
+        parts = [name_of(part) for part in (self.base, *self.indices)]
+        return f"{parts[0]}_{{{','.join(parts[1:])}}}" if all(parts) else ""
 
 
 @dataclass(frozen=True)
@@ -355,6 +362,26 @@ def walk(tree: Node) -> Iterator[Node]:
         waiting.extend(reversed(node.children))
 
 
+def rebuilt(tree: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The tree with every node for which `change` gives another one replaced by that.
+
+    Example:
+        >>> rebuilt(Negate(Symbol("x")), lambda node: Number("2") if node == Symbol("x") else None)
+        Negate(body=Number(text='2'))
+    """
+    changed = change(tree)
+    if changed is not None:
+        return changed
+    inside = {name: _rebuilt_part(getattr(tree, name), change) for name in tree.__dataclass_fields__}
+    return replace(tree, **inside)
+
+
+def _rebuilt_part(value: Any, change: Callable[[Node], Node | None]) -> Any:
+    if isinstance(value, Node):
+        return rebuilt(value, change)
+    return tuple(_rebuilt_part(item, change) for item in value) if isinstance(value, tuple) else value
+
+
 def to_json(tree: Node) -> dict[str, Any]:
     """A tree as JSON values: the type of each node, its fields and its span.
 
@@ -402,13 +429,12 @@ def name_of(node: Node) -> str:
     """
     if isinstance(node, Symbol):
         return node.name
+    if isinstance(node, Indexed):
+        return node.full_name
     if isinstance(node, Number):
         return node.text
     if isinstance(node, Primed) and (base := name_of(node.base)):
         return base + "'" * node.order
-    if isinstance(node, Indexed) and (base := name_of(node.base)):
-        parts = [name_of(index) for index in node.indices]
-        return f"{base}_{{{','.join(parts)}}}" if all(parts) else ""
     return ""
 
 
