@@ -50,7 +50,8 @@ def draw(count):
 
 
 X, truth, y = draw(1000)
-print(f"{y.mean():.3f} of the labels are one, {np.mean(truth > 0.5):.3f} have a probability above one half")
+print(f"labels that are one:  {y.mean():.3f}")
+print(f"probability over 1/2: {np.mean(truth > 0.5):.3f}")
 
 # %% [markdown]
 # ## Two models
@@ -66,7 +67,8 @@ def slope(weights):
 
 
 weights = gradient_descent(slope, start=np.zeros(3), rate=1.0, steps=500)[-1]
-print("bias and weights:", weights.round(3), " the truth: [ 0.5  2.  -1. ]")
+print("bias and weights:", *weights.round(3))
+print("the truth:         0.5 2 -1")
 assert np.abs(slope(weights)).max() < 1e-9
 assert np.abs(weights - [0.5, 2.0, -1.0]).max() < 0.3
 
@@ -75,7 +77,8 @@ assert np.abs(weights - [0.5, 2.0, -1.0]).max() < 0.3
 
 # %%
 machine = fit_l2_hinge(X, 2 * y - 1, strength=0.01)
-print(f"bias {machine.b:.3f}, weights {machine.w.round(3)}, {len(machine.support)} support vectors of {len(y)}")
+print("bias and weights:", round(machine.b, 3), *machine.w.round(3))
+print(f"support vectors:   {len(machine.support)} of {len(y)}")
 tilt = machine.w[1] / machine.w[0]
 assert abs(tilt + 0.5) < 0.1
 
@@ -142,11 +145,11 @@ assert mean[7] < 0.76 and share[7] > 0.8
 #
 # ## What it costs
 #
-# Proper scores notice. So does the distance from the true probabilities, which we can only compute because we made the
+# Proper scores notice: cross-entropy in the first column, Brier in the second. So does the distance from the true probabilities, which we can only compute because we made the
 # data.
 
 # %%
-print("                 cross-entropy   Brier   distance from the truth")
+print("model          entropy Brier   distance")
 cost = {}
 for name, predicted in predictions.items():
     cost[name] = [
@@ -154,7 +157,7 @@ for name, predicted in predictions.items():
         float(brier(y_new, predicted)),
         float(np.abs(predicted - truth_new).mean()),
     ]
-    print(f"{name:16} {cost[name][0]:13.4f}  {cost[name][1]:.4f}   {cost[name][2]:.4f}")
+    print(f"{name:13}  {cost[name][0]:.4f}  {cost[name][1]:.4f}  {cost[name][2]:.4f}")
 assert all(a < b for a, b in zip(cost["cross-entropy"], cost["hinge"]))
 
 # %% [markdown]
@@ -175,7 +178,8 @@ def platt_slope(parameters):
 offset, factor = gradient_descent(platt_slope, start=[0.0, 1.0], rate=1.0, steps=500)[-1]
 repaired = sigmoid(offset + factor * scores)
 mean, share = reliability(repaired, y_new)
-print(f"factor {factor:.3f}, offset {offset:.3f}, largest gap {np.abs(mean - share).max():.3f}")
+print(f"factor {factor:.3f}, offset {offset:.3f}")
+print(f"largest gap {np.abs(mean - share).max():.3f}")
 print(f"distance from the truth {np.abs(repaired - truth_new).mean():.4f}")
 assert np.abs(mean - share).max() < 0.06
 assert np.abs(repaired - truth_new).mean() < cost["hinge"][2] / 2

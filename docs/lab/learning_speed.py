@@ -50,7 +50,7 @@ axes.legend(frameon=False)
 plt.show()
 
 for loss in LOSSES:
-    print(f"{loss:13}  after 150 steps: {history[loss].output[150]:.4f}")
+    print(f"{loss:13}  at step 150: {history[loss].output[150]:.4f}")
 assert history["squared error"].output[150] > 0.93
 assert history["cross-entropy"].output[150] < 0.03
 
@@ -64,7 +64,7 @@ assert history["cross-entropy"].output[150] < 0.03
 start = 2.0 * 1.0 + 2.0
 slow = half_squared_error_from_logits_gradient(0, start)
 fast = binary_cross_entropy_from_logits_gradient(0, start)
-print(f"squared error {slow:.4f}, cross-entropy {fast:.4f}, ratio {fast / slow:.1f}")
+print(f"squared error {slow:.4f}\ncross-entropy {fast:.4f}\nratio {fast / slow:.1f}")
 assert np.isclose(fast / slow, 1 / sigmoid_derivative(start))
 
 # %% [markdown]
@@ -85,9 +85,9 @@ def steps_needed(loss, w, b, rate=0.15, below=0.5, steps=1500):
 
 
 needed = np.array([[steps_needed(loss, w, b) for loss in LOSSES] for w, b in starts])
-print("   w    b  first output  squared error  cross-entropy")
+print("w    b    output  squared   cross")
 for (w, b), (slow, fast) in zip(starts, needed):
-    print(f"{w:4.1f} {b:4.1f}  {sigmoid(w + b):12.4f}  {slow:13}  {fast:13}")
+    print(f"{w:.1f}  {b:.1f}  {sigmoid(w + b):.4f}  {slow:7}  {fast:6}")
 assert (needed[:, 0] >= needed[:, 1]).all()
 assert (np.diff(needed[1:, 0] / needed[1:, 1]) > 0).all()
 
@@ -104,10 +104,9 @@ assert (np.diff(needed[1:, 0] / needed[1:, 1]) > 0).all()
 rates = [0.15, 0.6, 1.5, 6.0, 15.0]
 reached = {rate: steps_needed("squared error", 2.0, 2.0, rate, steps=300) for rate in rates}
 fast = steps_needed("cross-entropy", 2.0, 2.0, steps=300)
-print("rate of squared error   steps")
 for rate, steps in reached.items():
-    print(f"{rate:21}   {steps:5}")
-print(f"cross-entropy at {task['rate']}:   {fast:5}")
+    print(f"squared error, rate {rate:5}: {steps:4} steps")
+print(f"cross-entropy, rate {task['rate']:5}: {fast:4} steps")
 assert reached[1.5] > fast > reached[6.0]
 
 # %% [markdown]
@@ -123,6 +122,8 @@ figure, axes = plt.subplots(figsize=(4.6, 3.0))
 axes.plot(outputs, factor)
 axes.axhline(4, color="#b0b0b0", linestyle=":")
 axes.set(xlabel="output on the way from 0.98 to 0.01", ylabel="ratio of the gradients", yscale="log", xlim=(1, 0))
+axes.set_yticks([4, 10, 40], labels=["4", "10", "40"])
+axes.minorticks_off()
 plt.show()
 
 print(f"start {factor[0]:.1f}, smallest {factor.min():.2f}, end {factor[-1]:.1f}")
@@ -144,7 +145,7 @@ slopes = {}
 for sd in [0.001, 0.01, 0.1, 1.0]:
     logits = np.sum(inputs * sd * directions, axis=1)
     slopes[sd] = sigmoid_derivative(logits).mean()
-    print(f"weights of sd {sd:5}:  mean slope {slopes[sd]:.4f}")
+    print(f"weights of sd {sd:5}: slope {slopes[sd]:.4f}")
 assert 0.249 < slopes[0.01] < 0.25
 assert slopes[1.0] < 0.05
 

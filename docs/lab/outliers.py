@@ -40,7 +40,7 @@ y = 1 + 2 * x + 0.5 * rng.standard_normal(20)
 
 for loss in LOSSES:
     line = fit_line(x, y, loss)
-    print(f"{loss:15} intercept {line.intercept:.3f}, slope {line.slope:.3f}")
+    print(f"{loss:15} {line.intercept:.3f} + {line.slope:.3f} x")
     assert abs(line.slope - 2) < 0.1
 
 # %% [markdown]
@@ -109,22 +109,22 @@ for name, gradient in [
     ("log-cosh", log_cosh_gradient),
 ]:
     pull = np.abs(gradient(0.0, residuals))
-    print(f"{name:15}", *(f"{value:8.3f}" for value in pull))
+    print(f"{name:14}", *(f"{value:5.1f}" for value in pull))
     assert name == "squared error" or pull.max() <= 1
 
 # %% [markdown]
 # ## Too many outliers
 #
-# A limited pull does not help against a crowd. Lower more and more of the points on the right:
+# A limited pull does not help against a crowd. Lower more and more of the points on the right, and watch the slope:
 
 # %%
-print("outliers ", *(f"{loss:>15}" for loss in LOSSES))
+print(" n", *(f"{loss.split()[0]:>8}" for loss in LOSSES))
 table = []
 for count in range(0, 11, 2):
     crowd = y.copy()
     crowd[len(y) - count :] -= 40
     table.append([fit_line(x, crowd, loss).slope for loss in LOSSES])
-    print(f"{count:8} ", *(f"{slope:15.2f}" for slope in table[-1]))
+    print(f"{count:2}", *(f"{slope:8.2f}" for slope in table[-1]))
 table = np.array(table)
 assert abs(table[1, 1] - 2) < 0.2
 assert (np.abs(table[-1] - 2) > 2).all()
@@ -153,9 +153,10 @@ assert all(slope < 0.5 for slope in levers.values())
 # like squared error.
 
 # %%
+print("squared error, Huber, absolute error:")
 for unit, name in [(0.001, "thousands"), (1, "ones"), (1000, "thousandths")]:
     slope = {loss: fit_line(x, moved * unit, loss).slope / unit for loss in ["squared error", "huber", "absolute error"]}
-    print(f"{name:12}", *(f"{loss} {value:.3f}  " for loss, value in slope.items()))
+    print(f"{name:11}", *(f"{value:.3f}" for value in slope.values()))
     if unit == 0.001:
         assert abs(slope["huber"] - slope["squared error"]) < 1e-6
     if unit == 1000:
