@@ -1,0 +1,117 @@
+"""Gradient descent, the neuron, and the fitted lines and hyperplanes."""
+
+import numpy as np
+import pytest
+
+import lossfunctions as lf
+
+
+def test_descent_keeps_its_whole_trajectory():
+    path = lf.gradient_descent(lambda w: w - [1.0, -2.0], start=[5, 6], rate=0.5, steps=3)
+    np.testing.assert_array_equal(path, [[5, 6], [3, 2], [2, 0], [1.5, -1]])
+
+
+def test_descent_takes_a_number_or_a_matrix():
+    assert lf.gradient_descent(lambda w: w, 1.0, 0.5, 2).tolist() == [1, 0.5, 0.25]
+    assert lf.gradient_descent(lambda w: w, np.ones((2, 3)), 0.5, 2).shape == (3, 2, 3)
+
+
+def test_a_neuron_with_one_input_takes_the_steps_of_the_chain_rule():
+    history = lf.train_neuron("cross-entropy", x=2.0, y=1, w=0.5, b=-1.0, rate=0.25, steps=1)
+    np.testing.assert_array_equal(history.output[0], 0.5)
+    np.testing.assert_array_equal(history.w, [0.5, 0.5 + 0.25 * 0.5 * 2])
+    np.testing.assert_array_equal(history.b, [-1, -1 + 0.25 * 0.5])
+    assert history.loss[0] == pytest.approx(np.log(2), rel=1e-15)
+    slow = lf.train_neuron("squared error", x=2.0, y=1, w=0.5, b=-1.0, rate=0.25, steps=1)
+    np.testing.assert_array_equal(slow.w, [0.5, 0.5 + 0.25 * 0.5 * 2 / 4])
+    assert slow.loss[0] == 0.125
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared error"])
+def test_a_neuron_with_many_inputs_descends_their_mean_loss(loss):
+    x, y = np.array([-1.0, 0.5, 2.0]), np.array([0, 0, 1])
+    history = lf.train_neuron(loss, x, y, w=-1.0, b=0.5, rate=0.5, steps=20)
+    assert history.w.shape == history.b.shape == history.loss.shape == (21,)
+    assert history.output.shape == (21, 3)
+    np.testing.assert_array_equal(history.output[7], lf.sigmoid(history.w[7] * x + history.b[7]))
+    assert np.all(np.diff(history.loss) < 0)
+    alone = [lf.train_neuron(loss, a, b, -1.0, 0.5, 0.5, 1) for a, b in zip(x, y, strict=True)]
+    assert history.w[1] == pytest.approx(np.mean([one.w[1] for one in alone]), rel=1e-14)
+    assert history.b[1] == pytest.approx(np.mean([one.b[1] for one in alone]), rel=1e-14)
+    assert history.loss[0] == pytest.approx(np.mean([one.loss[0] for one in alone]), rel=1e-14)
+
+
+@pytest.mark.parametrize("loss", ["squared error", "absolute error", "huber", "log-cosh"])
+def test_points_on_a_line_give_the_line(loss):
+    line = lf.fit_line([0, 1, 2, 4], [1, 3, 5, 9], loss)
+    assert line == pytest.approx((1, 2), abs=1e-12)
+    assert (line.intercept, line.slope) == tuple(line)
+
+
+@pytest.mark.parametrize("loss", ["absolute error", "huber", "log-cosh"])
+def test_an_outlier_moves_a_robust_line_little(loss):
+    x = np.arange(20.0)
+    y = 1 + 2 * x + np.sin(7 * x)
+    y[10] += 1000
+    line = lf.fit_line(x, y, loss)
+    assert line.slope == pytest.approx(2, abs=0.1)
+    assert lf.least_squares(x, y).intercept > 40
+    assert line.intercept == pytest.approx(1, abs=1)
+
+
+def test_equal_inputs_are_fitted_among_others():
+    line = lf.fit_line([0, 0, 0, 1, 1, 1], [1, 2, 9, 3, 5, 6], "absolute error")
+    assert line == pytest.approx((2, 3))
+
+
+def test_the_widest_margin_between_two_examples():
+    line = lf.maximum_margin([[3.0, 1.0], [-1.0, -2.0]], [1, -1])
+    np.testing.assert_allclose(line.w, np.array([4, 3]) * 2 / 25, rtol=1e-14)
+    assert line.support.tolist() == [0, 1]
+    assert lf.geometric_margin([[3.0, 1.0], [-1.0, -2.0]], [1, -1], line.w, line.b) == pytest.approx(2.5, rel=1e-14)
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
+def test_the_support_vectors_lie_on_the_margin_at_any_scale(scale):
+    rng = np.random.default_rng(8)
+    y = np.where(np.arange(80) < 30, 1, -1)
+    X = scale * (rng.normal(size=(80, 3)) + 2.5 * y[:, None] + 7)
+    line = lf.maximum_margin(X, y)
+    reach = y * (X @ line.w + line.b)
+    assert reach.min() == pytest.approx(1, rel=1e-7)
+    np.testing.assert_allclose(reach[line.support], 1, rtol=1e-5)
+    assert lf.geometric_margin(X, y, line.w, line.b) == pytest.approx(1 / np.linalg.norm(line.w), rel=1e-7)
+    assert set(y[line.support]) == {-1, 1}
+
+
+def test_a_hyperplane_parallel_to_the_axis():
+    X = [[0.0, 1.0], [5.0, 1.0], [0.0, -1.0], [5.0, -1.0], [2.0, -1.0]]
+    line = lf.maximum_margin(X, [1, 1, -1, -1, -1])
+    assert line.w == pytest.approx([0, 1], abs=1e-9)
+    assert line.b == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("strength", [1e-3, 0.1, 10.0])
+def test_nothing_near_a_soft_margin_has_a_lower_objective(strength):
+    rng = np.random.default_rng(9)
+    y = np.where(np.arange(50) < 20, 1, -1)
+    X = rng.normal(size=(50, 2)) + 0.7 * y[:, None] + [3, -1]
+    line = lf.fit_l2_hinge(X, y, strength)
+    least = lf.l2_objective(X, y, line.w, line.b, strength)
+    for step in rng.normal(size=(200, 3)) * 10 ** rng.uniform(-5, 0, (200, 1)):
+        assert lf.l2_objective(X, y, line.w + step[:2], line.b + step[2], strength) >= least - 1e-12
+    reach = y * (X @ line.w + line.b)
+    assert set(np.flatnonzero(reach < 1 - 1e-6)) <= set(line.support) <= set(np.flatnonzero(reach < 1 + 1e-6))
+
+
+def test_examples_that_coincide_with_both_labels_can_be_fitted():
+    line = lf.fit_l2_hinge([[1.0], [1.0], [2.0], [0.0]], [1, -1, 1, -1], strength=0.1)
+    assert line.w[0] > 0
+    assert -line.b / line.w[0] == pytest.approx(1, abs=1e-6)
+
+
+def test_a_weak_price_on_the_weights_gives_the_hard_margin():
+    X, y = [[0.0, 2.0], [1.0, 3.0], [0.5, -1.0], [-1.0, -2.0]], [1, 1, -1, -1]
+    hard, soft = lf.maximum_margin(X, y), lf.fit_l2_hinge(X, y, strength=1e-4)
+    np.testing.assert_allclose(soft.w, hard.w, atol=1e-6)
+    assert soft.b == pytest.approx(hard.b, abs=1e-6)
