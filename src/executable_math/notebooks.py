@@ -66,7 +66,8 @@ def _output(area: Any) -> str:
         if kind != "data:image/svg+xml":
             raise NotebookError(f"a cell draws {kind[5:]}: let it draw SVG with `%config InlineBackend.figure_formats`")
         return base64.b64decode(data).decode()
-    return f"<pre>{html.escape(area.get_text().strip(), quote=False)}</pre>"
+    printed = area.get_text().strip("\n").rstrip()
+    return f"<pre>{html.escape(printed, quote=False)}</pre>"
 
 
 def markdown(path: Path, printed: list[list[str]]) -> str:

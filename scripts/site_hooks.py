@@ -1,0 +1,42 @@
+"""What this site adds to every page besides its text: a content security policy, and links that tell other sites nothing.
+
+MkDocs calls the functions by their names; see `hooks` in mkdocs.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any
+
+# Scripts run only if they are files of the site or one of the page's own, known by its hash. MathJax and Matplotlib
+# place glyphs and lines with style attributes, which no hash can name.
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' {hashes}; " \
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+FOREIGN_LINK = re.compile(r'<a (?![^>]*\brel=)(?=[^>]*\bhref="https?://)')
+
+_serving = False
+
+
+def on_startup(command: str, **_: Any) -> None:
+    global _serving
+    _serving = command == "serve"
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    output = FOREIGN_LINK.sub('<a rel="noopener" ', output)
+    # The server that reloads a page adds a script of its own.
+    return output if _serving else with_policy(output)
+
+
+def with_policy(page: str) -> str:
+    """The page with a policy that allows its own inline scripts and no others."""
+    hashes = " ".join(f"'sha256-{fingerprint(script)}'" for script in dict.fromkeys(INLINE_SCRIPT.findall(page)))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(hashes=hashes)}">'
+    return page.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}', 1)
+
+
+def fingerprint(script: str) -> str:
+    return b64encode(sha256(script.encode()).digest()).decode()
