@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from executable_math import examples
-from executable_math.equation import Page
+from executable_math.equation import Page, Verdict
 from executable_math.ledger import Entry
+from executable_math.text import FRONT_MATTER
 
 # What an author may say of a formula; everything else in its braces is for the browser.
-ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols"}
+ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given"}
+BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 
 DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
+LOST_FORMULA = re.compile(r"\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
 LOST_ATTRIBUTES = re.compile(r"\{:?\s*(?:\.given\b|(?:equals|differs|unchecked|as)\s*=)[^}]*\}?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A formula of a page with what its author says of it, and what came of it."""
+
+    latex: str
+    attributes: dict[str, str]
+    entry: Entry
+
+
+def speaker(page: Page, attributes: dict[str, str]) -> Page:
+    """The page, or for a formula that brings its own declarations, as in a docstring, a page of its own."""
+    if "symbols" not in attributes:
+        return page
+    declared = (declaration.partition(":") for declaration in attributes["symbols"].split(";"))
+    return Page({symbol.strip(): kind.strip() for symbol, _, kind in declared}, page.module)
+
+
+def verdict_on(latex: str, attributes: dict[str, str], page: Page) -> Verdict:
+    """What comes of a formula, with what its author says of it, where the page has got to."""
+    return speaker(page, attributes).check(
+        latex,
+        equals=attributes.get("equals"),
+        differs=attributes.get("differs"),
+        unchecked=attributes.get("unchecked"),
+        given="given" in attributes or "given" in attributes.get("class", "").split(),
+        name=attributes.get("as"),
+    )
 
 
 @dataclass
@@ -29,42 +64,38 @@ class PageChecks:
         text: The file's whole text, in which places are looked up.
         symbols: The declarations of the page, by symbol.
         module: The module that the page speaks of.
+        root: The folder that files are named from.
     """
 
     path: str
     text: str
     symbols: dict[str, str]
     module: ModuleType | None
+    root: str = ""
     entries: list[Entry] = field(default_factory=list)
+    said: list[Said | None] = field(default_factory=list)  # in order; None where a paragraph begins
 
     def __post_init__(self) -> None:
         self.page = Page(self.symbols, self.module)
-        self.reached = 0  # in the text, by what was looked up last
-        self.blocks: list[tuple[str, int]] = []
+        front_matter = FRONT_MATTER.match(self.text)
+        self.begins = front_matter.end() if front_matter else 0
+        self.reached = self.begins  # in the text, by what was looked up last
+        self.blocks: list[tuple[str, Place]] = []
 
     def paragraph(self) -> None:
         """A new paragraph begins: the cases of the last one no longer hold."""
+        self.said.append(None)
         self.page.new_paragraph()
 
     def formula(self, latex: str, kind: str, attributes: dict[str, str], id_: str = "") -> Entry:
         """Check a formula with what its author says of it."""
-        path, line, column = self.place(latex)
-        verdict = self.speaker(attributes).check(
-            latex,
-            equals=attributes.get("equals"),
-            differs=attributes.get("differs"),
-            unchecked=attributes.get("unchecked"),
-            given="given" in attributes or "given" in attributes.get("class", "").split(),
-            name=attributes.get("as"),
-        )
-        if verdict.line == 1:
-            column += verdict.column - 1
-        else:
-            column = verdict.column
-        return self._add(
-            page=path,
-            line=line + verdict.line - 1,
-            column=column,
+        if unknown := [name for name in attributes if not _known(name)]:
+            return self.fault(kind, latex, _unknown(unknown[0]))
+        if id_ in {entry.id for entry in self.entries}:
+            self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
+        verdict = verdict_on(latex, attributes, self.page)
+        entry = self._add(
+            self.place(latex or (f'id="{id_}"' if id_ else "```math"), kind, verdict.line, verdict.column),
             id=id_,
             kind=kind,
             source=latex,
@@ -74,89 +105,106 @@ class PageChecks:
             against=attributes.get("equals") or attributes.get("differs") or "",
             differs="differs" in attributes,
             samples=verdict.samples,
+            found=_of_code(verdict),
         )
+        self.said.append(Said(latex, attributes, entry))
+        return entry
 
     def meanings(self, latex: str) -> dict[str, str]:
         """What the symbols of a formula stand for, as the page declares them."""
         return {symbol: meaning for symbol, meaning in self.page.meanings.items() if _names(symbol, latex)}
 
-    def speaker(self, attributes: dict[str, str]) -> Page:
-        """The page, or for a formula that brings its own declarations, as in a docstring, a page of its own."""
-        if "symbols" not in attributes:
-            return self.page
-        declared = (declaration.partition(":") for declaration in attributes["symbols"].split(";"))
-        return Page({symbol.strip(): kind.strip() for symbol, _, kind in declared}, self.module)
+    def declarations(self) -> None:
+        """Tell what is wrong with the declarations of the page."""
+        for symbol, problem in self.page.problems.items():
+            at = max(self.text.find(f"{symbol}:"), 0)
+            self.fault_at(*_line_and_column(self.text, at), problem)
 
-    def prose(self, text: str) -> list[Entry]:
-        """The decimal numbers of a text, each an error, and attributes that no formula took."""
-        found = [(match[0], _advice(match[0])) for match in DECIMAL.finditer(text)]
-        found += [(match[0], _lost(match[0])) for match in LOST_ATTRIBUTES.finditer(text)]
-        return [self._fault("text", source, message) for source, message in found]
+    def prose(self, text: str) -> None:
+        """Tell the decimal numbers of a text, each an error, and attributes that no formula took."""
+        for match in LOST_ATTRIBUTES.finditer(text):
+            self.fault("text", match[0], _lost(match[0]))
+        for match in LOST_FORMULA.finditer(text):
+            self.fault("text", match[0], "Markdown reads no formula here\n    write: no space inside the dollars")
+        for match in DECIMAL.finditer(LOST_ATTRIBUTES.sub("", text)):
+            self.fault("text", match[0], _advice(match[0]))
 
     def fault(self, kind: str, source: str, message: str) -> Entry:
         """Something else that is wrong on the page."""
-        return self._fault(kind, source, message)
+        return self._fault(self.place(source), kind, source, message)
+
+    def fault_at(self, line: int, column: int, message: str) -> Entry:
+        """Something that is wrong with the page as a whole."""
+        return self._fault(Place(self.path, line, column), "page", "", message)
 
     def example(self, block: str) -> None:
         """Remember a block of examples; they are run when the page ends, as one session."""
-        self.blocks.append((block, self.place(block)[1]))
+        self.blocks.append((block, self.place(block)))
 
     def finish(self) -> list[Entry]:
         """Run the examples; return all entries of the page."""
         wrong = {failure.block: failure for failure in examples.failures([b for b, _ in self.blocks], self.module)}
-        for number, (block, line) in enumerate(self.blocks):
+        for number, (block, place) in enumerate(self.blocks):
             failure = wrong.get(number)
             self._add(
-                page=self.path,
-                line=line + (failure.line - 1 if failure else 0),
-                column=1,
-                id="",
+                place._replace(line=place.line + (failure.line - 1 if failure else 0)),
                 kind="example",
                 source=block,
                 status="fails" if failure else "holds",
                 ok=failure is None,
                 message=failure.message if failure else "",
             )
+        self.entries.sort(key=attrgetter("page", "line", "column"))
         return self.entries
 
-    def place(self, source: str) -> tuple[str, int, int]:
-        """File, line and column of a piece of the page: the next place where its first line stands.
+    def place(self, source: str, kind: str = "", line: int = 1, column: int = 1) -> Place:
+        """Where a place in a piece of the page is: in the next such piece that its text has.
 
         What an API page shows stands in none of its lines, but in a docstring of the module.
         """
         first = source.strip().partition("\n")[0]
-        if (found := self.text.find(first, self.reached)) >= 0:
-            self.reached = found + len(first)
-        elif (found := self.text.find(first)) < 0:
-            return next(_docstring(first, self.module), (self.path, 1, 1))
-        return self.path, *_line_and_column(self.text, found)
+        dollars = f"${first}" + ("$" if first == source.strip() else "\n")
+        for sought, skipped in ((dollars, 1), (first, 0)) if kind == "inline" else ((first, 0),):
+            for start in (self.reached, self.begins):
+                if (found := self.text.find(sought, start)) >= 0:
+                    self.reached = found + len(sought)
+                    return _within(self.path, self.text, found + skipped, source, line, column)
+        for file, text, found in _docstring(first, self.module):
+            return _within(os.path.relpath(file, self.root), text, found, source, line, column)
+        return Place(self.path, 1, 1)
 
-    def _fault(self, kind: str, source: str, message: str) -> Entry:
-        page, line, column = self.place(source)
-        return self._add(
-            page=page,
-            line=line,
-            column=column,
-            id="",
-            kind=kind,
-            source=source,
-            status="fails",
-            ok=False,
-            message=message,
-        )
+    def _fault(self, place: Place, kind: str, source: str, message: str) -> Entry:
+        return self._add(place, kind=kind, source=source, status="fails", ok=False, message=message)
 
-    def _add(self, **entry: Any) -> Entry:
-        entry["id"] = entry["id"] or f"{entry['kind']}-{len(self.entries) + 1}"
-        self.entries.append(Entry(**entry))
+    def _add(self, place: Place, **entry: Any) -> Entry:
+        entry["id"] = entry.get("id") or f"{place.line}:{place.column}"
+        self.entries.append(Entry(*place, **entry))
         return self.entries[-1]
 
 
-def _docstring(first: str, module: ModuleType | None) -> Iterator[tuple[str, int, int]]:
+class Place(NamedTuple):
+    """A file, a line and a column, both from 1."""
+
+    page: str
+    line: int
+    column: int
+
+
+def _within(page: str, text: str, found: int, source: str, line: int, column: int) -> Place:
+    """A line and a column of a piece that begins at an offset of a text; the text may have its lines indented."""
+    first, indentation = _line_and_column(text, found)
+    if line > 1:
+        written = text.splitlines()[first + line - 2 :][:1]
+        indentation = 1 + max(written[0].find(source.splitlines()[line - 1]), 0) if written else 1
+    return Place(page, first + line - 1, indentation + column - 1)
+
+
+def _docstring(first: str, module: ModuleType | None) -> Iterator[tuple[Path, str, int]]:
     for folder in getattr(module, "__path__", []):
         for file in sorted(Path(folder).glob("*.py")):
             text = file.read_text(encoding="utf-8")
             if (found := text.find(first)) >= 0:
-                yield str(file), *_line_and_column(text, found)
+                yield file, text, found
 
 
 def _line_and_column(text: str, at: int) -> tuple[int, int]:
@@ -165,6 +213,19 @@ def _line_and_column(text: str, at: int) -> tuple[int, int]:
 
 def _names(symbol: str, latex: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])", latex) is not None
+
+
+def _known(attribute: str) -> bool:
+    return attribute in ATTRIBUTES | BROWSER or attribute.startswith(("data-", "aria-"))
+
+
+def _unknown(attribute: str) -> str:
+    near = difflib.get_close_matches(attribute, ATTRIBUTES, 1)
+    return f"no attribute is named {attribute}\n    write: {near[0] if near else ', '.join(sorted(ATTRIBUTES))}"
+
+
+def _of_code(verdict: Verdict) -> Any:
+    return verdict.counterexample.right if verdict.counterexample else None
 
 
 def _advice(number: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 
 class ChecksFailed(Exception):
@@ -23,7 +24,7 @@ class Entry:
         line: Where it stands in the file, from 1.
         column: Where it stands in the line, from 1.
         id: The name by which an author asks for it: that of the equation, or its place in the page.
-        kind: What it is: "equation", "inline", "number", "example", "figure" or "text".
+        kind: What it is: "equation", "inline", "example", "figure", "text" or "page".
         source: What the page says, as the author wrote it.
         status: What came of it: "holds", "fails", "unchecked" and so on.
         ok: Whether the page may be published with it.
@@ -31,6 +32,7 @@ class Entry:
         against: The Python expression that it was compared with, if there is one.
         differs: Whether it was shown to differ from that expression, and not to equal it.
         samples: For how many samples of its symbols it was compared.
+        found: What the other side gives, or the code, where it differs.
     """
 
     page: str
@@ -45,6 +47,7 @@ class Entry:
     against: str = ""
     differs: bool = False
     samples: int = 0
+    found: Any = None
 
     @property
     def place(self) -> str:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,9 +34,15 @@ from pymdownx.superfences import SuperFencesCodeExtension
 from executable_math.checks import ATTRIBUTES, PageChecks
 from executable_math.ledger import ChecksFailed, Entry, Ledger, mark, report
 from executable_math.sources import load
+from executable_math.text import faults, fences, read, squeezed, symbols_of
 
 BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
 NOT_PROSE = {"a", "code", "pre", "script", "style"}
+MISSING_FIGURE = """there is no figure {}
+    write: {} with a function draw(), and run `python -m executable_math.figures`"""
+STASHED = re.compile(r"<div data-stashed=(\d+)></div>")
+LOST_FENCE = """Markdown does not read this fence, and nothing checks it
+    write: ```math name="value", with every quotation mark closed, and an empty line before it"""
 
 
 class ExecutableMathExtension(Extension):
@@ -44,7 +51,7 @@ class ExecutableMathExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {
             "module": ["", "the module that the pages speak of, by its dotted name"],
-            "figures": [".cache/figures", "the folder of the drawn figures"],
+            "figures": [".cache/figures", "the folder of the drawn figures; without it scripts are looked for"],
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
@@ -122,18 +129,27 @@ class Weaver(Treeprocessor):
 
     def begin(self, text: str) -> None:
         """Take the page's text and its declarations, before anything of it is read."""
-        path, symbols = self.page()
-        file = Path(self.settings["root"]) / path
-        whole = file.read_text(encoding="utf-8") if path and file.is_file() else text
+        page, symbols = self.page()
+        file = Path(self.settings["root"]) / page
+        whole, wrong = read(file) if page and file.is_file() else (text, [])
         module = self.settings["module"]
-        self.checks = PageChecks(path, whole, symbols, load(module) if module else None)
+        self.checks = PageChecks(page, whole, symbols, load(module) if module else None, self.settings["root"])
+        self.written = list(fences(text))
+        if self.is_page():
+            for fault in dict.fromkeys((*wrong, *faults(text), *faults(whole))):
+                self.checks.fault_at(*fault)
+            self.checks.declarations()
 
     def page(self) -> tuple[str, dict[str, str]]:
         """The page's file and declarations: our settings have them, or Zensical's, which tells them to its own."""
         if "rendering_context" in self.md.preprocessors:
-            page = self.md.preprocessors["rendering_context"].page
-            return f"docs/{page.path}", page.meta.get("symbols") or {}
+            context: Any = self.md.preprocessors["rendering_context"]
+            return posixpath.join(context.config["docs_dir"], context.page.path), symbols_of(context.page.meta)
         return self.settings["page"], self.settings["symbols"]
+
+    def is_page(self) -> bool:
+        """Whether this is a whole page, and no docstring that mkdocstrings sets into one."""
+        return "mkdocstrings_ids" not in self.md.treeprocessors
 
     def stash(self, src: str, options: dict[str, str], **_: Any) -> str:
         """Remember a fence; its place in the page is taken by a mark until the page is whole."""
@@ -151,11 +167,20 @@ class Weaver(Treeprocessor):
 
     def run(self, root: Element) -> None:
         self.visit(root)
+        self.lost()
         self.finish(self.checks.finish())
         for link in root.iter("a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in self.numbers.given and not link.get("class"):
                 link.text = AtomicString(f"{link.text or ''} {self.numbers.given[anchor]}")
+
+    def lost(self) -> None:
+        """Tell the fences of the page that Markdown has not taken for fences: nothing has checked them."""
+        taken = Counter(squeezed(stashed.source) for stashed in self.stashed)
+        for fence in self.written:
+            if not taken[fence.body]:
+                self.checks.fault("text", fence.header, LOST_FENCE)
+            taken[fence.body] -= 1
 
     def finish(self, entries: list[Entry]) -> None:
         if isinstance(ledger := self.settings["ledger"], Ledger):
@@ -167,37 +192,33 @@ class Weaver(Treeprocessor):
         """Check an element and what is in it, in the order of the text."""
         if element.tag in BLOCKS:
             self.checks.paragraph()
-        if (stashed := self.find_stashed(element)) is not None:
-            self.put_stashed(stashed)
-        elif _is_figure(element):
+        if _is_figure(element):
             self.put_figure(element)
-        elif "arithmatex" in element.get("class", "").split():
-            return
-        if element.tag not in NOT_PROSE:
-            self.prose(element.text)
+        self.text(element, element.text)
         for child in list(element):
-            self.visit(child)
             tail = child.tail
-            if _is_inline(child):
-                self.put_inline(child)
-            if element.tag not in NOT_PROSE:
-                self.prose(tail)
+            if _is_formula(child):
+                self.put_formula(child)
+            else:
+                self.visit(child)
+            self.text(element, tail)
 
-    def prose(self, text: str | None) -> None:
-        if text and not isinstance(text, AtomicString):
-            self.checks.prose(HTML_PLACEHOLDER_RE.sub("", text))
-
-    def find_stashed(self, element: Element) -> int | None:
-        """Which raw block stands in the place of this element, if one does and it is one of ours."""
-        match = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
-        if match and str(self.md.htmlStash.rawHtmlBlocks[int(match[1])]).startswith("<div data-stashed="):
-            return int(match[1])
-        return None
+    def text(self, element: Element, text: str | None) -> None:
+        """Check a text: prose, and the fences whose places are marked in it."""
+        if not text or isinstance(text, AtomicString) or element.tag in NOT_PROSE:
+            return
+        prose, *others = HTML_PLACEHOLDER_RE.split(text)
+        for place, after in zip(others[::2], others[1::2], strict=True):
+            self.put_stashed(int(place))
+            prose += after
+        if self.is_page():
+            self.checks.prose(prose)
 
     def put_stashed(self, place: int) -> None:
-        number = re.search(r"\d+", self.md.htmlStash.rawHtmlBlocks[place])
-        assert number  # `stash` wrote it
-        stashed = self.stashed[int(number[0])]
+        """Check the fence that a mark stands for, and put it in its place."""
+        if not (found := STASHED.fullmatch(str(self.md.htmlStash.rawHtmlBlocks[place]))):
+            return
+        stashed = self.stashed[int(found[1])]
         if stashed.html:
             self.checks.example(stashed.source)
         self.md.htmlStash.rawHtmlBlocks[place] = stashed.html or self.display(stashed.source.strip(), stashed.options)
@@ -214,10 +235,11 @@ class Weaver(Treeprocessor):
         link = f'<a class="equation-number" href="#{anchor}" aria-label="Equation {number}">({number})</a>'
         return f'<div class="{kind}" id="{anchor}">{body}{link}</div>'
 
-    def put_inline(self, formula: Element) -> None:
+    def put_formula(self, formula: Element) -> None:
+        """Check a formula that arithmatex has found, in dollars or in `\\\\[`; its mark stands behind it."""
         attributes = dict(formula.items())
-        latex = (formula.text or "").removeprefix(r"\(").removesuffix(r"\)")
-        entry = self.checks.formula(latex, "inline", attributes)
+        latex = html.unescape(formula.text or "")[2:-2].strip()
+        entry = self.checks.formula(latex, "inline" if formula.tag == "span" else "equation", attributes)
         for name in ATTRIBUTES & attributes.keys():
             del formula.attrib[name]
         formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
@@ -242,10 +264,13 @@ class Weaver(Treeprocessor):
 
     def drawing(self, name: str, alternative: str) -> str:
         """The figure's SVG with its text alternative, or what is wrong with it."""
-        path = Path(self.settings["figures"]) / f"{name}.svg"
-        if not path.exists():
-            return self.mark(self.checks.fault("figure", f"{name}.svg", f"nothing has drawn the figure {path}"))
-        svg = path.read_text(encoding="utf-8")
+        root, drawn = Path(self.settings["root"]), self.settings["figures"]
+        script = f"scripts/figures/{name.replace('-', '_')}.py"
+        if not (root / (f"{drawn}/{name}.svg" if drawn else script)).exists():
+            return self.mark(self.checks.fault("figure", f"{name}.svg", MISSING_FIGURE.format(name, script)))
+        if not drawn:
+            return ""
+        svg = (root / drawn / f"{name}.svg").read_text(encoding="utf-8")
         labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alternative)}" ', 1)
         return re.sub(r' (?:width|height)="[\d.]+pt"', "", labelled, count=2)
 
@@ -260,8 +285,8 @@ def _knows_math(extension: SuperFencesCodeExtension) -> bool:
     return any(fence["name"] == "math" for fence in extension.superfences)
 
 
-def _is_inline(element: Element) -> bool:
-    return element.tag == "span" and "arithmatex" in element.get("class", "").split()
+def _is_formula(element: Element) -> bool:
+    return "arithmatex" in element.get("class", "").split()
 
 
 def _is_figure(element: Element) -> bool:

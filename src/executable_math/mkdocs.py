@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from executable_math import figures, notebooks
 from executable_math.equation import Page as Declarations
 from executable_math.ledger import Ledger, summary, table
-from executable_math.project import front_matter
+from executable_math.text import front_matter, symbols_of
 from executable_math.typeset import TypesetError, Typesetter
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
@@ -74,7 +74,7 @@ class ExecutableMath(BasePlugin[Options]):
         path = Path(page.file.abs_src_path or page.file.src_uri)
         name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else page.file.src_uri
         self.ledger.forget(name)
-        self.settings |= {"page": name, "symbols": page.meta.get("symbols") or {}}
+        self.settings |= {"page": name, "symbols": symbols_of(page.meta)}
         return markdown
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -106,7 +106,7 @@ class ExecutableMath(BasePlugin[Options]):
         path = Path(page.file.abs_src_path or "")
         with _plugin_errors(notebooks.NotebookError):
             printed = notebooks.outputs(html)
-            page.markdown, self.settings["symbols"] = front_matter(notebooks.markdown(path, printed), path)
+            page.markdown, self.settings["symbols"] = front_matter(notebooks.markdown(path, printed))
             Page.render(page, config, files)
             return notebooks.with_outputs(page.content or "", path, printed)
 
@@ -125,7 +125,7 @@ class ExecutableMath(BasePlugin[Options]):
 
 def _meanings(page: Page) -> dict[str, str]:
     """What the symbols of a page stand for."""
-    return Declarations(page.meta.get("symbols") or {}).meanings
+    return Declarations(symbols_of(page.meta)).meanings
 
 
 @contextmanager

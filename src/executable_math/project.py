@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +13,13 @@ from typing import Any
 import yaml
 from markdown.core import Markdown
 
+from executable_math.checks import PageChecks
 from executable_math.ledger import Entry, Ledger
+from executable_math.markdown import Weaver
+from executable_math.text import Lenient, front_matter, read
 
 NAME = "executable_math"
+MATH = re.compile(r"^([ \t]*)```math\b.*?^\1```[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 class PageError(ValueError):
@@ -40,7 +46,7 @@ class Project:
         file = root / "mkdocs.yml"
         if not file.exists():
             return cls(root)
-        written = yaml.load(file.read_text(encoding="utf-8"), Loader=_Lenient).get("markdown_extensions", [])
+        written = yaml.load(file.read_text(encoding="utf-8"), Loader=Lenient).get("markdown_extensions", [])
         named = [entry if isinstance(entry, dict) else {entry: {}} for entry in written]
         settings = {name: options or {} for entry in named for name, options in entry.items()}
         # Colours are for the reader: without them a page is checked several times as fast.
@@ -49,20 +55,19 @@ class Project:
 
     def check(self, path: Path) -> list[Entry]:
         """Everything that a page says and that was checked: a Markdown page, a notebook or a module's docstrings."""
-        ledger = Ledger()
+        return self.checks(path).entries
+
+    def checks(self, path: Path) -> PageChecks:
+        """The checks of a page, with what its author says of each formula."""
+        text, symbols = written(path)
         shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-        for text, symbols in texts(path):
-            page = {"ledger": ledger, "page": shown, "symbols": symbols, "root": str(self.root)}
-            own = {**self.settings.get(NAME, {}), **page}
-            Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own}).convert(text)
-        return ledger.entries
-
-
-class _Lenient(yaml.SafeLoader):
-    """Reads a `mkdocs.yml` whose tags name Python objects, which nothing here needs."""
-
-
-_Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
+        page = {"ledger": Ledger(), "page": shown, "symbols": symbols, "root": str(self.root), "figures": ""}
+        own = {**self.settings.get(NAME, {}), **page}
+        markdown = Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own})
+        markdown.convert(text)
+        weaver = markdown.treeprocessors["executable-math"]
+        assert isinstance(weaver, Weaver)  # the extension registered it
+        return weaver.checks
 
 
 def pages(paths: Iterable[Path]) -> Iterator[Path]:
@@ -74,47 +79,24 @@ def pages(paths: Iterable[Path]) -> Iterator[Path]:
         yield from found
 
 
-def texts(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """The Markdown of a file, in one piece or, of a module, a piece a docstring; each with its declarations."""
-    text = read(path)
+def written(path: Path) -> tuple[str, dict[str, str]]:
+    """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
+    text, _ = read(path)
     if path.suffix == ".md":
-        yield front_matter(text, path)
-    elif "\n# %%" in text:
+        return front_matter(text)
+    if "\n# %%" in text:
         from executable_math import notebooks
 
-        yield front_matter(notebooks.prose(path), path)
-    else:
-        yield from ((docstring, {}) for docstring in docstrings(text))
+        return front_matter(notebooks.prose(path))
+    return formulas(text, path), {}
 
 
-def read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        place = f"{path}:{error.object.count(bytes([10]), 0, error.start) + 1}"
-        byte = error.object[error.start]
-        raise PageError(f"{place}: byte 0x{byte:02x} is not UTF-8: save the page as UTF-8") from None
-
-
-def front_matter(text: str, path: Path) -> tuple[str, dict[str, str]]:
-    """A page without its front matter, and the symbols that this declares.
-
-    >>> front_matter("---\\nsymbols:\\n  y: sign\\n---\\n# Title", Path("page.md"))
-    ('# Title', {'y': 'sign'})
-    """
-    head, end, body = text.removeprefix("---\n").partition("\n---\n")
-    if not text.startswith("---\n") or not end:
-        return text, {}
-    try:
-        meta = yaml.load(head, Loader=_Lenient) or {}
-    except yaml.YAMLError as error:
-        raise PageError(f"{path}: the front matter is not YAML: {error}") from None
-    return body, meta.get("symbols") or {}
-
-
-def docstrings(text: str) -> Iterator[str]:
-    """The docstrings of a module, in order, that have a formula."""
+def formulas(text: str, path: Path) -> str:
+    """The formulas in the docstrings of a module, in order."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, documented) and "```math" in (docstring := ast.get_docstring(node) or ""):
-            yield docstring
+    try:
+        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
+    except SyntaxError as error:
+        raise PageError(f"{path}:{error.lineno}:{error.offset}: this is not Python: {error.msg}") from None
+    docstrings = [ast.get_docstring(node) or "" for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0))]
+    return "\n\n".join(textwrap.dedent(fence[0]) for text in docstrings for fence in MATH.finditer(text))
