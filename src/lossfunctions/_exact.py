@@ -14,21 +14,20 @@ def times(a: Array, b: Array) -> Array:
 def surprise(p: Array) -> Array:
     """-log p, infinite at 0."""
     with np.errstate(divide="ignore"):
-        value: Array = -np.log(p)
-    return value
+        return -np.log(p)
 
 
 def expected_surprise(p: Array, q: Array) -> Array:
     """-sum p log q along the last axis."""
-    value: Array = np.sum(times(p, surprise(q)), axis=-1)
-    return value
+    return np.sum(times(p, surprise(q)), axis=-1)
 
 
 def difference(a: Array, b: Array) -> tuple[Array, Array]:
     """The rounded difference a - b and what the rounding lost (Knuth's two-sum)."""
-    d = a - b
-    back = d - a
-    return d, (a - (d - back)) - (b + back)
+    with np.errstate(all="ignore"):
+        d = a - b
+        back = d - a
+        return d, (a - (d - back)) - (b + back)
 
 
 def _halves(a: Array) -> tuple[Array, Array]:

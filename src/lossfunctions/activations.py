@@ -3,7 +3,7 @@ r"""From scores to probabilities: the sigmoid and the softmax, their logarithms 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossfunctions._exact import difference
+from lossfunctions._exact import difference, times
 from lossfunctions._validation import Array, Classes, finite, real, with_classes
 
 
@@ -31,8 +31,7 @@ def sigmoid(z: ArrayLike) -> Array:
     """
     z = real("z", z)
     # e^z / (1 + e^z) below 0, 1 / (1 + e^-z) above: no exponent is positive, so nothing overflows
-    p: Array = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
-    return p
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 def sigmoid_derivative(z: ArrayLike) -> Array:
@@ -58,8 +57,7 @@ def sigmoid_derivative(z: ArrayLike) -> Array:
         0.0177
     """
     e = np.exp(-np.abs(real("z", z)))
-    derivative: Array = e / (1 + e) ** 2
-    return derivative
+    return e / (1 + e) ** 2
 
 
 def softplus(z: ArrayLike) -> Array:
@@ -85,8 +83,7 @@ def softplus(z: ArrayLike) -> Array:
         1000.0
     """
     z = real("z", z)
-    value: Array = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
-    return value
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
 def log_sigmoid(z: ArrayLike) -> Array:
@@ -119,7 +116,7 @@ def _below_top(z: ArrayLike, axis: int) -> tuple[Array, Array, Classes]:
     # The exponential would magnify what the difference's rounding lost.
     below, lost = difference(z, np.take_along_axis(z, top, axis))
     rest = np.exp(below)
-    rest += rest * lost
+    rest += times(rest, lost)
     np.put_along_axis(rest, top, 0, axis)
     return below, rest, top
 
@@ -150,8 +147,7 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
         https://doi.org/10.1093/imanum/draa038
     """
     _, rest, _ = _below_top(z, axis)
-    value: Array = np.max(np.asarray(z), axis=axis) + np.log1p(np.sum(rest, axis=axis))
-    return value
+    return np.max(np.asarray(z), axis=axis) + np.log1p(np.sum(rest, axis=axis))
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
@@ -179,8 +175,7 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
         Blanchard, Higham and Higham (2021), https://doi.org/10.1093/imanum/draa038
     """
     below, rest, _ = _below_top(z, axis)
-    value: Array = below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
-    return value
+    return below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
 
 
 def _softmax_and_complement(z: ArrayLike, axis: int = -1) -> tuple[Array, Array]:

@@ -262,7 +262,7 @@ def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reducti
         1.5514 20
     """
     y, z = _label_and_logits(y, z)
-    return reduced(np.sum(y * -log_softmax(z), axis=-1), reduction)
+    return reduced(np.sum(times(y, -log_softmax(z)), axis=-1), reduction)
 
 
 def categorical_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array:
@@ -656,8 +656,7 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
          [0. 0. 1.]]
     """
     classes = whole("classes", classes, 1)
-    rows: Array = np.eye(classes)[class_index("labels", labels, classes)]
-    return rows
+    return np.eye(classes)[class_index("labels", labels, classes)]
 
 
 def smooth_labels(y: ArrayLike, epsilon: float) -> Array:

@@ -49,8 +49,8 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
         >>> print(f"{gaussian_density(0.0, 0.0):.4f} {1 / gaussian_density(0.0, 0.0):.4f}")
         0.3989 2.5066
     """
-    density: Array = exp_minus_half_square(*_deviation(y, mean, sd=sd)) / (sd * np.sqrt(2 * np.pi))
-    return density
+    with np.errstate(over="ignore"):
+        return exp_minus_half_square(*_deviation(y, mean, sd=sd)) / np.sqrt(2 * np.pi) / sd
 
 
 def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, reduction: str = "sum") -> Array:
@@ -81,7 +81,7 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, r
     """
     z, lost = _deviation(y, mean, sd=sd)
     with np.errstate(over="ignore"):
-        values = -z * (z / 2 + lost) - np.log(sd * np.sqrt(2 * np.pi))
+        values = -z * (z / 2 + lost) - np.log(sd) - np.log(2 * np.pi) / 2
     return reduced(values, reduction)
 
 
@@ -107,7 +107,8 @@ def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
         >>> print(laplace_density(0.0, 0.0))
         0.5
     """
-    return exp_minus_size(*_deviation(y, mean, scale=scale)) / (2 * scale)
+    with np.errstate(over="ignore"):
+        return exp_minus_size(*_deviation(y, mean, scale=scale)) / 2 / scale
 
 
 def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *, reduction: str = "sum") -> Array:
@@ -135,7 +136,7 @@ def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *,
         -0.6931
     """
     z, _ = _deviation(y, mean, scale=scale)
-    return reduced(-np.abs(z) - np.log(2 * scale), reduction)
+    return reduced(-np.abs(z) - np.log(2) - np.log(scale), reduction)
 
 
 def bernoulli_mass(y: ArrayLike, p: ArrayLike) -> Array:
@@ -215,8 +216,7 @@ def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
         0.3
     """
     y, p = distributions(y=one_of("y", y, 0, 1), p=p)
-    mass: Array = np.prod(p**y, axis=-1)
-    return mass
+    return np.prod(p**y, axis=-1)
 
 
 def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "sum") -> Array:

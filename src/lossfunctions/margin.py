@@ -284,8 +284,7 @@ def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -
     """
     excess, right = _rivals(y, s, margin)
     violated = (excess > 0).astype(np.float64)
-    gradient: Array = violated - right * np.sum(violated, axis=-1, keepdims=True)
-    return gradient
+    return violated - right * np.sum(violated, axis=-1, keepdims=True)
 
 
 def crammer_singer(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "mean") -> Array:
@@ -346,8 +345,7 @@ def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> 
     excess, right = _rivals(y, s, margin)
     strongest = np.argmax(excess, axis=-1)[..., None] == np.arange(excess.shape[-1])
     violated = np.max(excess, axis=-1, keepdims=True) > 0
-    gradient: Array = violated * (strongest.astype(np.float64) - right)
-    return gradient
+    return violated * (strongest.astype(np.float64) - right)
 
 
 def _examples(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> tuple[Array, Array, Array, Array]:

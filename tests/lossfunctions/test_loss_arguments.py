@@ -170,6 +170,14 @@ def test_an_infinite_prediction_costs_infinitely_much_or_nothing():
     )
 
 
+def test_likelihoods_of_any_width():
+    for width in 1e-300, 1e308:
+        assert lf.gaussian_log_likelihood(0.0, 0.0, width) == pytest.approx(-np.log(width) - np.log(2 * np.pi) / 2)
+        assert lf.laplace_log_likelihood(0.0, 0.0, width) == pytest.approx(-np.log(width) - np.log(2))
+        assert lf.gaussian_density(width, 0.0, width) == pytest.approx(np.exp(-0.5) / np.sqrt(2 * np.pi) / width)
+        assert lf.laplace_density(width, 0.0, width) == pytest.approx(np.exp(-1) / 2 / width)
+
+
 def test_losses_too_large_for_a_number_are_infinite_without_a_warning():
     huge = 1.7e308
     assert lf.absolute_error(huge, -huge) == np.inf
@@ -178,6 +186,10 @@ def test_losses_too_large_for_a_number_are_infinite_without_a_warning():
     assert lf.squared_error_gradient(0.0, huge) == np.inf
     assert lf.squared_hinge_gradient(-1, huge) == np.inf
     assert lf.multiclass_hinge(0, [-huge, huge]) == np.inf
+    assert lf.softmax([huge, -huge]).tolist() == [1, 0]
+    assert lf.log_softmax([huge, -huge]).tolist() == [0, -np.inf]
+    assert lf.categorical_cross_entropy_from_logits(np.eye(2), [huge, -huge], reduction="none").tolist() == [0, np.inf]
+    assert lf.gaussian_density(0.0, 0.0, sd=1e-310) == lf.laplace_density(0.0, 0.0, scale=1e-310) == np.inf
     assert lf.gaussian_density(1e10, 0.0, sd=1e-300) == 0
     assert lf.laplace_density(1e10, 0.0, scale=1e-300) == 0
     assert lf.gaussian_log_likelihood(1e200, 0.0) == -np.inf
