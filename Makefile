@@ -19,8 +19,13 @@ help:  ## list the targets
 serve: $(MATHJAX)  ## serve the site on 127.0.0.1:8000 and build again at every change
 	$(RUN) -m mkdocs serve --livereload
 
+# Built beside and swapped in: a build that is interrupted or fails leaves the site that was there.
 site: $(MATHJAX)  ## build the site into site/
-	$(RUN) -m mkdocs build --strict
+	rm -rf .cache/site.new .cache/site.old
+	$(RUN) -m mkdocs build --strict --site-dir .cache/site.new
+	if [ -e site ]; then mv site .cache/site.old; fi
+	mv .cache/site.new site
+	rm -rf .cache/site.old
 
 figures: $(VENV)/site  ## draw the figures that are out of date; NAME=hinge one, FORCE=1 all
 	$(RUN) -m executable_math.figures $(if $(FORCE),--force) $(NAME)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Axe()
 
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
@@ -39,14 +44,19 @@ def watch(page: Page, address: str) -> list[str]:
     return complaints
 
 
+def names(site: Path) -> list[str]:
+    """The address of every page, from the site's root."""
+    folders = (page.parent.relative_to(site).as_posix() for page in sorted(site.rglob("index.html")))
+    return ["" if folder == "." else f"{folder}/" for folder in folders]
+
+
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_whole(browser: Browser, site: Path, address: str, width: int, scheme: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     complaints = watch(page, address)
-    for path in sorted(site.rglob("index.html")):
-        name = path.parent.relative_to(site).as_posix()
-        page.goto(f"{address}/{name}/" if name != "." else f"{address}/")
+    for name in names(site):
+        page.goto(f"{address}/{name}")
         assert page.evaluate(UNSEEN) == [], name
         assert page.evaluate(OVERFLOW) == 0, f"{name} scrolls sideways at {width} pixels"
         assert page.evaluate(FONTS) == [], name
@@ -66,3 +76,78 @@ def test_figures_follow_the_colours_of_the_page(browser: Browser, address: str, 
     assert f"rgb({red}, {green}, {blue})" in used
     assert (red > 128) == (scheme == "dark")
     context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: int, scheme: str) -> None:
+    """WCAG 2.2, levels A and AA."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    found = []
+    for name in names(site):
+        page.goto(f"{address}/{name}")
+        results = AXE.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        found += [f"{name}: {v['id']}: {v['nodes'][0]['html'][:200]}" for v in results.response["violations"]]
+    context.close()
+    assert found == []
+
+
+def test_a_first_visit_is_light(browser: Browser, site: Path, address: str) -> None:
+    """With gzip, as a server sends it, workers' requests included: they are counted at the browser, not in the page."""
+    for name in names(site):
+        context = browser.new_context(viewport={"width": 360, "height": 800})
+        asked: set[str] = set()
+        context.on("request", lambda request, asked=asked: asked.add(request.url))
+        page = context.new_page()
+        page.goto(f"{address}/{name}", wait_until="networkidle")
+        context.close()
+        sizes = {url: sent(site, address, url) for url in asked if url.startswith(address)}
+        assert sum(sizes.values()) <= 130_000, f"{name}: {sizes}"
+        assert sum(size for url, size in sizes.items() if url.endswith(".js")) <= 60_000, name
+
+
+def sent(site: Path, address: str, url: str) -> int:
+    """How many bytes a file is when it is sent: fonts are compressed already."""
+    path = site / unquote(urlsplit(url).path).lstrip("/")
+    content = (path / "index.html" if path.is_dir() else path).read_bytes()
+    return len(content) if path.suffix == ".woff2" else len(gzip.compress(content))
+
+
+def test_pages_are_complete_without_javascript(browser: Browser, site: Path, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for name in names(site):
+        page.goto(f"{address}/{name}")
+        assert page.locator("article h1").first.is_visible(), name
+        for seen in page.locator("article mjx-container:not([popover] *), article figure svg").all()[:5]:
+            box = seen.bounding_box()
+            assert box, name
+            assert box["height"] > 2, name
+    context.close()
+
+
+def test_nothing_moves_while_a_page_loads(browser: Browser, site: Path, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    context.add_init_script("""self.shift = 0; new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) self.shift += entry.value
+    }).observe({type: "layout-shift", buffered: true})""")
+    page = context.new_page()
+    for name in names(site):
+        page.goto(f"{address}/{name}", wait_until="networkidle")
+        assert page.evaluate("self.shift") < 0.01, name
+    context.close()
+
+
+def test_a_check_opens_by_keyboard_and_by_mouse(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/hinge/")
+    mark = page.locator(".equation .check-mark").first
+    panel = page.locator(f"#{mark.get_attribute('popovertarget')}")
+    mark.focus()
+    page.keyboard.press("Enter")
+    assert "hinge(y, s, reduction='sum')" in panel.inner_text()
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+    mark.click()
+    assert panel.is_visible()
+    page.close()
