@@ -143,17 +143,13 @@ class PageChecks:
 
     def finish(self) -> list[Entry]:
         """Run the examples; return all entries of the page."""
-        wrong = {failure.block: failure for failure in examples.failures([b for b, _ in self.blocks], self.module)}
+        failures = examples.failures([block for block, _ in self.blocks], self.module)
         for number, (block, place) in enumerate(self.blocks):
-            failure = wrong.get(number)
-            self._add(
-                place._replace(line=place.line + (failure.line - 1 if failure else 0)),
-                kind="example",
-                source=block,
-                status="fails" if failure else "holds",
-                ok=failure is None,
-                message=failure.message if failure else "",
-            )
+            wrong = [failure for failure in failures if failure.block == number]
+            for failure in wrong:
+                self._fault(place._replace(line=place.line + failure.line - 1), "example", block, failure.message)
+            if not wrong:
+                self._add(place, kind="example", source=block, status="holds")
         self.entries.sort(key=attrgetter("page", "line", "column"))
         return self.entries
 
@@ -221,7 +217,8 @@ def _known(attribute: str) -> bool:
 
 def _unknown(attribute: str) -> str:
     near = difflib.get_close_matches(attribute, ATTRIBUTES, 1)
-    return f"no attribute is named {attribute}\n    write: {near[0] if near else ', '.join(sorted(ATTRIBUTES))}"
+    advice = near[0] if near else f"one of {', '.join(sorted(ATTRIBUTES))}, and close every quotation mark"
+    return f"no attribute is named {attribute}\n    write: {advice}"
 
 
 def _of_code(verdict: Verdict) -> Any:
@@ -229,8 +226,9 @@ def _of_code(verdict: Verdict) -> Any:
 
 
 def _advice(number: str) -> str:
-    return f'the number {number} is typed, not checked: write ${number}${{ equals="..." }} with what computes it'
+    advice = f'${number}${{ equals="..." }}, with what computes it'
+    return f"the number {number} is typed, and nothing checks it\n    write: {advice}"
 
 
 def _lost(attributes: str) -> str:
-    return f"no formula takes {attributes}: attributes stand directly behind the closing dollar, on the same line"
+    return f"no formula takes {attributes}\n    write: it directly behind the closing dollar, with no space between"

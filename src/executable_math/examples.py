@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+NO_EXAMPLE = "there is no example in this block\n    write: >>> in front of the Python"
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -48,8 +50,11 @@ class _Session(doctest.DocTestRunner):
         try:
             test = doctest.DocTestParser().get_doctest(block, self.names, "page", None, 0)
         except ValueError as error:
-            self.found.append(Failure(number, 1, f"this is no example: {error}"))
+            problem = str(error).replace(" of the docstring for page", "")
+            self.found.append(Failure(number, 1, f"this is no example: {problem}"))
             return
+        if not test.examples:
+            self.found.append(Failure(number, 1, NO_EXAMPLE))
         test.globs = self.names  # the parser copies them: the next block is to see what this one defines
         self.run(test, out=lambda _: 0, clear_globs=False)
 
@@ -59,7 +64,8 @@ class _Session(doctest.DocTestRunner):
     def report_unexpected_exception(
         self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any
     ) -> None:
-        self._report(example, f"{exc_info[0].__name__}: {exc_info[1]}")
+        kind, error, _ = exc_info
+        self._report(example, f"{kind.__name__}: {error.msg if isinstance(error, SyntaxError) else error}")
 
     def _report(self, example: doctest.Example, got: str) -> None:
         source = ">>> " + example.source.strip().replace("\n", "\n... ")
