@@ -1,4 +1,4 @@
-"""What this site adds to every page besides its text: a content security policy, and links that tell other sites nothing.
+"""What this site adds to every page: a content security policy, and links that tell other sites nothing.
 
 MkDocs calls the functions by their names; see `hooks` in mkdocs.yml.
 """

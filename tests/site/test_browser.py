@@ -38,7 +38,8 @@ def watch(page: Page, address: str) -> list[str]:
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-    page.on("request", lambda r: complaints.append(f"asks {r.url}") if not r.url.startswith((address, "data:")) else None)
+    own = (address, "data:")
+    page.on("request", lambda r: complaints.append(f"asks {r.url}") if not r.url.startswith(own) else None)
     page.on("requestfailed", lambda r: complaints.append(f"does not get {r.url}"))
     page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     return complaints

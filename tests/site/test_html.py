@@ -72,7 +72,8 @@ def test_no_latex_and_no_attribute_list_is_left_in_the_text(site: Path) -> None:
         article = BeautifulSoup(str(parsed(page).find("article")), "html.parser")
         for code in article(["code", "pre", "script", "style", "mjx-container"]):
             code.decompose()
-        left += [f"{page.relative_to(site)}: {m}" for m in re.findall(r"\\[(\[a-z]+.{20}|\$.{20}|\{ .{20}", article.text)]
+        raw = re.findall(r"\\[(\[a-z]+.{20}|\$.{20}|\{ .{20}", article.text)
+        left += [f"{page.relative_to(site)}: {text}" for text in raw]
     assert not left
 
 

@@ -44,7 +44,7 @@ def project(tmp_path: Path) -> Path:
 def served(project: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = "127.0.0.1:{}".format(free.getsockname()[1])
+        address = f"127.0.0.1:{free.getsockname()[1]}"
     environment = {**os.environ, "PYTHONPATH": f"{project / 'src'}:{project / 'scripts'}"}
     command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
     log = (project / "log").open("w")
