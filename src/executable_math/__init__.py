@@ -8,7 +8,8 @@ Example:
     True
 """
 
-from executable_math.equation import Counterexample, Page, Verdict, check
+from executable_math.claim import Counterexample
+from executable_math.equation import Page, Verdict, check
 from executable_math.reader import NotRead, read
 
 __all__ = ["Counterexample", "NotRead", "Page", "Verdict", "check", "read"]

@@ -214,4 +214,3 @@ def _parts(x: Any, tag: int) -> tuple[Real, Real]:
     if isinstance(x, Dual) and x.tag == tag:
         return x.primal, x.tangent
     return x, np.zeros(np.shape(primal(x)))
-

@@ -11,15 +11,28 @@ scope, the page's declarations, the page's definitions, the module's functions, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from executable_math.arrays import (
+    Value,
+    aligned,
+    clipped,
+    matrix_product,
+    moved,
+    picked,
+    pointwise,
+    shortened,
+    spread,
+    stacked_values,
+    taken,
+    widened,
+)
 from executable_math.derivative import (
-    ELEMENTARY,
     Array,
     Dual,
     Real,
@@ -88,12 +101,12 @@ _LONGEST_SUM = 10_000
 _NODES = 40
 
 
-class Value(NamedTuple):
-    """Samples of a scalar, vector or matrix: axes for indices, one for samples, then `rank` axes of its own."""
+class Branching(NamedTuple):
+    """Which branches of a node were taken: for each branch the samples, and for each how far it was from another."""
 
-    data: Real
-    rank: int = 0
-    row: bool = False
+    node: Node
+    taken: dict[Any, Array]
+    gap: Array
 
 
 class Scope(NamedTuple):
@@ -128,10 +141,17 @@ class Evaluator:
         self.varied: dict[str, list[tuple[int, tuple[Array, ...]]]] = {}
         # Random variables over which an expectation is being taken.
         self.integrated: dict[str, Value] = {}
-        # For each branching node which of its branches were taken.
-        self.branches: dict[int, tuple[Node, set[Any]]] = {}
+        # What was seen of each node that branches, such as a maximum.
+        self.branches: dict[int, Branching] = {}
+        # How far the last condition was from changing, for each sample.
+        self.margin: Array = np.full(1, np.inf)
+        # An element that was asked for and is not there.
+        self.outside: Node | None = None
         self.called: set[str] = set()
         self.nesting = 0
+        # The derivatives and expectations that are being taken, and what definitions gave under them.
+        self.active: list[int] = []
+        self.known: dict[tuple[Any, ...], tuple[tuple[Array, ...], Value]] = {}
 
     def value(self, node: Node, scope: Scope) -> Value:
         """The value of a node.
@@ -238,11 +258,24 @@ class Evaluator:
         definition = self.context.definitions[key]
         if len(values) < len(definition.indices):
             return self.stacked(definition, scope, values, given)
+        if given:
+            return self.at_values(definition, scope, values, given)
+        # The same element for the same derivatives and expectations is evaluated once.
+        place = (key, *map(id, values), *self.active)
+        known = self.known.get(place)
+        if known is None:
+            known = self.known[place] = values, self.at_values(definition, scope, values, {})
+        return known[1]
+
+    def at_values(
+        self, definition: Definition, scope: Scope, values: tuple[Array, ...], given: Mapping[str, Any]
+    ) -> Value:
+        key = definition.key
         positions = tuple(
-            positioned(value, self.symbols.range(name)) if self.varied.get(key) else value
+            value - self.symbols.range(name).low if self.varied.get(key) else value
             for name, value in zip(definition.indices, values, strict=True)
         )
-        return self.varying(key, self.body(definition, scope, values, given or {}), positions)
+        return self.varying(key, self.body(definition, scope, values, given), positions)
 
     def body(self, definition: Definition, scope: Scope, values: tuple[Array, ...], given: Mapping[str, Any]) -> Value:
         indices = dict(zip(definition.indices, values, strict=True)) | given.get("indices", {})
@@ -281,7 +314,9 @@ class Evaluator:
             return scope.arguments[name]()
         if isinstance(node.base, Call) and (product_of := self.as_product(node.base, scope)):
             factors = product_of.factors
-            return self.times(self.value(factors[0], scope), self.indexed(replace(node, base=factors[1]), scope), "", node)
+            return self.times(
+                self.value(factors[0], scope), self.indexed(replace(node, base=factors[1]), scope), "", node
+            )
         head = self.context.head(node)
         if not head.indices:
             return self.value(head.node, scope) if head.node is not node else self.named(name, node, scope)
@@ -304,9 +339,12 @@ class Evaluator:
     def declared_at(self, declaration: Declaration, indices: Sequence[Node], node: Node, scope: Scope) -> Value:
         values = self.index_values(indices, declaration.axes, node, scope)
         positions = tuple(
-            positioned(value, self.symbols.range(axis)) for value, axis in zip(values, declaration.axes, strict=False)
+            value - self.symbols.range(axis).low for value, axis in zip(values, declaration.axes, strict=False)
         )
-        return self.declared(declaration, positions)
+        found = self.declared(declaration, positions)
+        if np.isnan(primal(found.data)).any():
+            self.outside = node
+        return found
 
     def index_values(self, indices: Sequence[Node], axes: Sequence[str], node: Node, scope: Scope) -> tuple[Array, ...]:
         indices = apart(indices, len(axes))
@@ -350,7 +388,7 @@ class Evaluator:
         if len(node.arguments) != 1 or node.given or isinstance(node.arguments[0], Chain | Dots):
             return None
         name = name_of(node.function)
-        if name.startswith("\\") and (name in _CALLS or name in _FUNCTIONS) or self.is_function(node, scope):
+        if (name.startswith("\\") and (name in _CALLS or name in _FUNCTIONS)) or self.is_function(node, scope):
             return None
         try:
             known = self.lookup(name, scope) if isinstance(node.function, Symbol) else self.value(node.function, scope)
@@ -366,7 +404,7 @@ class Evaluator:
         if name in scope.arguments:
             return False
         declared = self.symbols.declared
-        if name in declared and declared[name].kind.name == "function" or name + "()" in declared:
+        if (name in declared and declared[name].kind.name == "function") or name + "()" in declared:
             return True
         if definition_key(head) in self.context.definitions:
             return True
@@ -423,10 +461,9 @@ class Evaluator:
                 holds = primal(thunk().data) == primal(self.value(pattern, outer).data)
                 applies = holds if applies is None else applies & holds
         given = {"arguments": bound, "indices": indices}
-        found = self.defined(definition.key, scope, values, given) if definition.otherwise is None and applies is None else (
-            self.varying(definition.key, self.body(definition, scope, values, given), values))  # fmt: skip
         if applies is None:
-            return found
+            return self.defined(definition.key, scope, values, given)
+        found = self.body(definition, scope, values, given)
         rest = Value(np.array([np.nan]))
         if definition.otherwise is not None:
             rest = self.applied(definition.otherwise, arguments, outer, scope, values)
@@ -507,7 +544,9 @@ class Evaluator:
         known = known or name
         function = self.context.functions.get(known)
         if not callable(function):
-            what = f"the function {name} is not known" if declaration is None else f"the module has no function {known!r}"
+            what = (
+                f"the function {name} is not known" if declaration is None else f"the module has no function {known!r}"
+            )
             raise MathError(what, node.span, f"define it before, {name}(x) = ..., or declare `{name}: function NAME`")
         values = [self.value(argument, scope) for argument in arguments]
         if any(isinstance(value.data, Dual) for value in values):
@@ -592,7 +631,9 @@ class Evaluator:
         if right.row:
             a = linear(lambda array: array[..., :, None], left.data)
             return Value(a * linear(lambda array: array[..., None, :], right.data), 2)
-        raise MathError("a product of two vectors", node.span, r"w^\top x for the inner product, \odot element by element")
+        raise MathError(
+            "a product of two vectors", node.span, r"w^\top x for the inner product, \odot element by element"
+        )
 
     def divide(self, node: Divide, scope: Scope) -> Value:
         left, right = self.value(node.numerator, scope), self.value(node.denominator, scope)
@@ -650,7 +691,8 @@ class Evaluator:
         value = self.value(node.body, scope)
         if value.rank:
             return self.norm(Norm(node.body, span=node.span), scope)
-        self.took(node, *_signs(primal(value.data)))
+        data = primal(value.data)
+        self.took(node, {"+": data > 0, "-": data < 0}, np.abs(data))
         return Value(largest([value.data, -value.data]))
 
     def norm(self, node: Norm, scope: Scope) -> Value:
@@ -723,7 +765,7 @@ class Evaluator:
         lower = primal(self.scalar(node.lower, scope)) if node.lower is not None else np.array([1.0])
         if node.upper is None:
             raise MathError(f"{name} has a first value and no last", node.span, rf"\sum_{{{name}=1}}^{{N}}")
-        upper = primal(self.scalar(node.upper, scope))
+        upper = self.upper_end(node.upper, scope)
         low, high = np.min(lower, initial=math.inf), np.max(upper, initial=-math.inf)
         if not high - low < _LONGEST_SUM:
             raise MathError(f"{name} runs over {high - low + 1:g} values", node.span, f"at most {_LONGEST_SUM}")
@@ -732,15 +774,24 @@ class Evaluator:
             return numbers, lambda at: np.ones((), bool)
         return numbers, lambda at: (at >= lower) & (at <= upper)
 
+    def upper_end(self, node: Node, scope: Scope) -> Array:
+        name = name_of(node)
+        known = self.context.keys_known(name) or name in scope.arguments or name in scope.indices or name in CONSTANTS
+        if name and not known:
+            raise MathError(f"the size {name} is not declared", node.span, f"declare it: `{name}: size`")
+        return primal(self.scalar(node, scope))
+
     def extent(self, node: Big, name: str, scope: Scope) -> tuple[int, int]:
-        """First value and number of values of an index without bounds: those of the vector it points into, or its range."""
+        """First value and number of values of an index without bounds: by the vector it points into, or its range."""
         for part_of in walk(node.body):
             if isinstance(part_of, Indexed) and name_of(part_of.base) in scope.arguments:
                 names = [name_of(index) for index in part_of.indices]
                 value = scope.arguments[name_of(part_of.base)]()
                 if name in names and value.rank == len(names):
                     shape = primal(value.data).shape
-                    return self.first(part_of.indices[names.index(name)]), shape[len(shape) - value.rank + names.index(name)]
+                    return self.first(part_of.indices[names.index(name)]), shape[
+                        len(shape) - value.rank + names.index(name)
+                    ]
         if not self.context.is_index(name) and name not in self.symbols.ranges:
             raise MathError(f"{name} is not an index", node.indices[0].span, f"declare it: `{name}: index 1..K`")
         found = self.range_of(name, node)
@@ -754,9 +805,19 @@ class Evaluator:
 
     # -- branches
 
-    def took(self, node: Node, *branches: Any) -> None:
-        """Note which branches were taken."""
-        self.branches.setdefault(id(node), (node, set()))[1].update(branches)
+    def took(self, node: Node, taken: Mapping[Any, Array], gap: Array) -> None:
+        """Note for which samples each branch was taken, and how far another one was."""
+        seen = self.branches.setdefault(id(node), Branching(node, {}, np.full(self.group.count, np.inf)))
+        for branch, where in taken.items():
+            seen.taken[branch] = seen.taken.get(branch, np.zeros((), bool)) | self.by_sample(where, np.any)
+        np.minimum(seen.gap, self.by_sample(gap, np.min), out=seen.gap)
+
+    def by_sample(self, array: Array, reduce: Callable[..., Any]) -> Array:
+        """One value for each sample, of all those for its indices."""
+        if not array.size:
+            return np.zeros(self.group.count, array.dtype)
+        array = np.broadcast_to(array, (*array.shape[:-1], self.group.count)) if array.ndim else array
+        return np.asarray(reduce(array.reshape(-1, array.shape[-1]), axis=0)) if array.ndim > 1 else array
 
     def extreme(self, arguments: Sequence[Node], node: Node, scope: Scope, sign: float) -> Value:
         values = [self.value(argument, scope) for argument in arguments]
@@ -769,15 +830,20 @@ class Evaluator:
         parts = [sign * value.data for value in values]
         result = largest(parts)
         best = primal(result)
-        self.took(node, *(place for place, value in enumerate(parts) if (primal(value) == best).any()))
-        if len(parts) == 1:
-            self.took(node, *range(len(arguments)))
+        if len(parts) == len(arguments) and not values[0].rank:
+            gaps = [best - primal(value) for value in parts]
+            nearest = np.min([np.where(gap > 0, gap, np.inf) for gap in np.broadcast_arrays(*gaps)], axis=0)
+            self.took(node, {place: gap == 0 for place, gap in enumerate(gaps)}, nearest)
         return Value(sign * result, values[0].rank)
 
     def indicator(self, node: Indicator, scope: Scope) -> Value:
-        holds = self.condition(node.condition, scope)
-        self.took(node, *(bool(value) for value in np.unique(holds)))
+        holds, margin = self.condition_with_margin(node.condition, scope)
+        self.took(node, {True: holds, False: ~holds}, margin)
         return Value(np.where(holds, 1.0, 0.0))
+
+    def condition_with_margin(self, node: Node, scope: Scope) -> tuple[Array, Array]:
+        self.margin = np.full(1, np.inf)
+        return self.condition(node, scope), self.margin
 
     def cases(self, node: Cases, scope: Scope) -> Value:
         """The value of the first row whose condition holds."""
@@ -797,13 +863,15 @@ class Evaluator:
         return Value(data, rank)
 
     def note_cases(self, node: Cases, scope: Scope) -> None:
-        left = np.ones((), bool)
+        left, taken, nearest = np.ones((), bool), dict[Any, Array](), np.full(1, np.inf)
         for place, row in enumerate(node.rows):
-            holds = self.condition(row.condition, scope) if row.condition is not None else np.ones((), bool)
-            if (left & holds).any():
-                self.took(node, place)
+            holds = np.ones((), bool)
+            if row.condition is not None:
+                holds, margin = self.condition_with_margin(row.condition, scope)
+                nearest = np.minimum(nearest, margin)
+            taken[place] = left & holds
             left = left & ~holds
-        self.took(node)
+        self.took(node, taken, nearest)
 
     def condition_with_ties(self, node: Node, scope: Scope) -> tuple[Array, Array]:
         """Where a condition holds, and where a change of the variable would tip it."""
@@ -849,13 +917,17 @@ class Evaluator:
             raise MathError(f"{sign} is not a condition", node.span, r"=, \ne, <, >, \le or \ge")
         a, b, rank = aligned(self.value(left, scope), self.value(right, scope), node)
         result = COMPARISONS[sign](primal(a), primal(b))
-        return result.all(axis=tuple(range(-rank, 0))) if rank else result
+        if not rank:
+            self.margin = np.minimum(self.margin, np.abs(primal(a) - primal(b)))
+        return np.asarray(result.all(axis=tuple(range(-rank, 0)))) if rank else result
 
     def belongs(self, left: Node, right: Node, scope: Scope) -> Array:
         value = self.value(left, scope)
         data = primal(value.data)
         axes = tuple(range(-value.rank, 0))
-        return np.asarray(self.inside(data, value.rank, right, scope).all(axis=axes) if axes else self.inside(data, 0, right, scope))
+        return np.asarray(
+            self.inside(data, value.rank, right, scope).all(axis=axes) if axes else self.inside(data, 0, right, scope)
+        )
 
     def inside(self, data: Array, rank: int, right: Node, scope: Scope) -> Array:
         def end(node: Node) -> Array:
@@ -864,7 +936,7 @@ class Evaluator:
         if isinstance(right, Choices):
             if any(isinstance(item, Dots) for item in right.items):
                 first, last = end(right.items[0]), end(right.items[-1])
-                return (data >= first) & (data <= last) & (data == np.round(data))
+                return np.asarray((data >= first) & (data <= last) & (data == np.round(data)))
             return np.any([data == end(item) for item in right.items], axis=0)
         if isinstance(right, Interval):
             above = data >= end(right.low) if right.low_closed else data > end(right.low)
@@ -894,7 +966,7 @@ class Evaluator:
         key, axes = self.axes_of(name, bool(indices), variable)
         given = self.index_values(indices, axes, variable, scope)
         ranges = [self.range_of(axis, variable) for axis in axes]
-        places = [positioned(value, found) for value, found in zip(given, ranges, strict=False)]
+        places = [value - found.low for value, found in zip(given, ranges, strict=False)]
         inner = scope
         for axis, found in list(zip(axes, ranges, strict=True))[len(given) :]:
             inner = inner.bind(f"d{axis}", np.arange(found.size(self.group.sizes)))
@@ -922,10 +994,12 @@ class Evaluator:
         """While a symbol is varied at a place."""
         tag = self.fresh()
         self.varied.setdefault(key, []).append((tag, place))
+        self.active.append(tag)
         try:
             yield tag
         finally:
             self.varied[key].pop()
+            self.active.pop()
 
     def collected(self, value: Value, tag: int, depth: int, inner: Scope, sizes: list[int]) -> Value:
         """The derivatives, with those by the elements of a whole array as axes of the value."""
@@ -970,8 +1044,9 @@ class Evaluator:
 
     def expectation(self, name: str, head: Head, node: Node, scope: Scope) -> Value:
         """The mean or variance over the random variables in the body, by Gaussian quadrature or a finite sum."""
-        arguments = head.arguments or ()
-        body = arguments[0]
+        if not head.arguments:
+            raise MathError(f"{name} of what?", node.span, r"\mathbb{E}[x]")
+        body = head.arguments[0]
         over = [self.drawn_index(index, node) for index in head.indices if isinstance(index, Chain)]
         if over:
             return self.mean_over_index(name, body, over[0], scope)
@@ -1002,17 +1077,21 @@ class Evaluator:
     @contextmanager
     def integrating(self) -> Iterator[None]:
         before = dict(self.integrated)
+        self.active.append(self.fresh())
         try:
             yield
         finally:
             self.integrated = before
+            self.active.pop()
 
     def random_in(self, body: Node) -> list[Declaration]:
         names = dependencies(body, self.context)
         found = [item for key, item in self.symbols.declared.items() if key in names and item.kind.name in RANDOM]
         for declaration in found:
             if declaration.axes:
-                raise MathError(f"an expectation over {declaration.latex}", body.span, "a random variable without index")
+                raise MathError(
+                    f"an expectation over {declaration.latex}", body.span, "a random variable without index"
+                )
         return found
 
     def nodes_of(self, declaration: Declaration) -> tuple[Array, Array]:
@@ -1087,9 +1166,10 @@ COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
 }  # fmt: skip
 
 _COMB = np.vectorize(
-    lambda n, k: math.comb(int(n), int(k)) if n == int(n) >= 0 and k == int(k) >= 0 else math.nan, otypes=[float]
+    lambda n, k: math.comb(int(n), int(k)) if 0 <= n < 1000 and k >= 0 and n % 1 == k % 1 == 0 else math.nan,
+    otypes=[float],
 )
-_GAMMA = np.vectorize(lambda x: math.gamma(x) if x > 0 else math.nan, otypes=[float])
+_GAMMA = np.vectorize(lambda x: math.nan if not x > 0 else math.gamma(x) if x < 171 else math.inf, otypes=[float])
 
 _RULES: dict[type[Node], Callable[[Evaluator, Any, Scope], Value]] = {
     Number: Evaluator.number, Symbol: Evaluator.symbol, Indexed: Evaluator.indexed, Call: Evaluator.call,
@@ -1134,6 +1214,7 @@ _CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
     "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"), "sign": _sign, "sgn": _sign,
 }  # fmt: skip
 
+
 def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:
     """Indices written without a comma, `A_{12}` and `A_{1j}`, one by one where the symbol has as many."""
     found: list[Node] = []
@@ -1145,182 +1226,6 @@ def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:
         else:
             found.append(index)
     return found if len(indices) < len(found) == count else indices
-
-
-# The names that the notation itself gives a meaning.
-NOTATION = frozenset([*_CALLS, *_FUNCTIONS, "\\lg"])
-
-
-# --- arrays ---------------------------------------------------------------------------------------------------
-
-
-def widened(array: Array, count: int) -> Array:
-    """With more axes at the end."""
-    return array.reshape(*array.shape, *[1] * count) if count else array
-
-
-def aligned(left: Value, right: Value, node: Node) -> tuple[Real, Real, int]:
-    """Two values with the same number of axes of their own; a number goes with every element."""
-    rank = max(left.rank, right.rank)
-    if left.rank == right.rank == 0:
-        return left.data, right.data, 0
-    a = linear(lambda array: widened(array, rank - left.rank), left.data) if rank > left.rank else left.data
-    b = linear(lambda array: widened(array, rank - right.rank), right.data) if rank > right.rank else right.data
-    if left.rank and right.rank and (left.rank != right.rank or own_shape(left) != own_shape(right)):
-        raise MathError(f"{shown_shape(left)} and {shown_shape(right)} do not fit", node.span, "values of one shape")
-    return a, b, rank
-
-
-def own_shape(value: Value) -> tuple[int, ...]:
-    """The shape of a vector or matrix, without indices and samples."""
-    shape = primal(value.data).shape
-    return shape[len(shape) - value.rank :]
-
-
-def shown_shape(value: Value) -> str:
-    """What kind of value this is, in words."""
-    kind = ("a number", "a row of " if value.row else "a vector of ", "a matrix of ")[value.rank]
-    return kind + "×".join(str(size) for size in own_shape(value))
-
-
-def matrix_product(left: Value, right: Value, node: Node) -> Value:
-    """The product of matrices and vectors; a vector is a row where it was transposed."""
-    a = left.data if left.rank == 2 else linear(lambda array: array[..., None, :], left.data)
-    b = right.data if right.rank == 2 else linear(lambda array: array[..., :, None], right.data)
-    if left.rank == 1 and not left.row or right.rank == 1 and right.row or a.shape[-1] != b.shape[-2]:
-        raise MathError(
-            f"the product of {shown_shape(left)} and {shown_shape(right)} does not fit", node.span,
-            r"the number of columns of the first is that of rows of the second; \top transposes",
-        )  # fmt: skip
-    wide = linear(lambda array: array[..., :, :, None], a) * linear(lambda array: array[..., None, :, :], b)
-    result = total(wide, -2)
-    if left.rank == 1:
-        return Value(linear(lambda array: array[..., 0, :], result), 1, True)
-    return Value(linear(lambda array: array[..., 0], result), 1) if right.rank == 1 else Value(result, 2)
-
-
-def taken(data: Array, rows: Array, positions: tuple[Array, ...]) -> Array:
-    """The samples' elements at these positions; NaN outside."""
-    places, outside = [], np.zeros((), bool)
-    for at, size in zip(positions, data.shape[1:], strict=False):
-        if at.size and (at.min() < 0 or at.max() >= size):
-            wrong = (at < 0) | (at >= size)
-            outside = outside | wrong
-            at = np.where(wrong, 0, at)
-        places.append(at.astype(int))
-    if any(size == 0 for size in data.shape[1 : len(positions) + 1]):
-        return np.full(np.broadcast_shapes(rows.shape, *(at.shape for at in positions)), np.nan)
-    found = data[(rows, *places)]
-    return np.where(widened(outside, found.ndim - outside.ndim), np.nan, found) if outside.any() else found
-
-
-def clipped(at: Array, size: int) -> Array:
-    """Positions within a vector, -1 where they are outside."""
-    return np.where((at < 0) | (at >= size), -1, at).astype(int)
-
-
-def picked(array: Array, rank: int, places: Sequence[Array]) -> Array:
-    """Elements of the value's own axes, at positions that differ by index and sample."""
-    lead = array.shape[: array.ndim - rank]
-    shape = np.broadcast_shapes(lead, *(place.shape for place in places))
-    array = np.broadcast_to(array, shape + array.shape[array.ndim - rank :])
-    grid = np.ogrid[tuple(slice(size) for size in shape)]
-    return np.asarray(array[(*grid, *places)])
-
-
-def positioned(value: Array, found: Range) -> Array:
-    """Positions from 0, of index values."""
-    return value - found.low
-
-
-def spread(array: Array, ndim: int, size: int) -> Array:
-    """With its first axis of the given size, also where the value does not depend on the index."""
-    if array.ndim < ndim:
-        array = array.reshape(*[1] * (ndim - array.ndim), *array.shape)
-    return np.broadcast_to(array, (size, *array.shape[1:])) if array.shape[0] != size else array
-
-
-def moved(value: Value, depth: int, size: int) -> Value:
-    """The value with its outermost index as an axis of its own."""
-    full = depth + 2 + value.rank
-    last = -1 - value.rank
-    data = linear(lambda array: np.moveaxis(spread(array, full, size), 0, last), value.data)
-    return Value(data, value.rank + 1)
-
-
-def stacked_values(values: Sequence[Value], node: Node) -> Value:
-    """A vector of numbers, or a matrix of its rows."""
-    rank = values[0].rank
-    if any(value.rank != rank for value in values) or rank > 1:
-        raise MathError("a list of values of different shapes", node.span, "numbers, or rows of one length")
-    shape = np.broadcast_shapes(*(primal(value.data).shape for value in values))
-    tags = [value.data for value in values if isinstance(value.data, Dual)]
-    if not tags:
-        parts = [np.broadcast_to(primal(value.data), shape) for value in values]
-        return Value(np.stack(parts, axis=-1 - rank), rank + 1)
-    result: Real = np.zeros((*shape[: len(shape) - rank], len(values), *shape[len(shape) - rank :]))
-    for place, value in enumerate(values):
-        unit = np.zeros(len(values))
-        unit[place] = 1.0
-        unit = unit.reshape(-1, *[1] * rank)
-        result = result + linear(lambda array: np.expand_dims(array, -1 - rank), value.data) * unit
-    return Value(result, rank + 1)
-
-
-def pointwise(function: Callable[..., Any], values: Sequence[Value], node: Node) -> Value:
-    """A function of the module for each sample: at once where a few single calls give the same, else one by one."""
-    arrays = [primal(value.data) for value in values]
-    leads = [array.shape[: array.ndim - value.rank] for array, value in zip(arrays, values, strict=True)]
-    lead = np.broadcast_shapes(*leads)
-    full = [
-        np.broadcast_to(array, lead + array.shape[array.ndim - value.rank :])
-        for array, value in zip(arrays, values, strict=True)
-    ]
-    places = list(np.ndindex(*lead))
-    single = [np.asarray(called(function, [array[at] for array in full], node)) for at in places[:: max(1, len(places) // 3)]]
-    try:
-        whole = np.asarray(function(*full), dtype=float)
-    except (ValueError, TypeError, IndexError, ZeroDivisionError, FloatingPointError):
-        whole = np.empty(0)
-    agree = whole.shape[: len(lead)] == lead and all(
-        np.array_equal(whole[at], one, equal_nan=True)
-        for at, one in zip(places[:: max(1, len(places) // 3)], single, strict=True)
-    )
-    if not agree:
-        whole = np.array([called(function, [array[at] for array in full], node) for at in places], dtype=float)
-        whole = whole.reshape(lead + whole.shape[1:])
-    return Value(whole, whole.ndim - len(lead))
-
-
-def called(function: Callable[..., Any], arguments: Sequence[Any], node: Node) -> Any:
-    try:
-        return function(*arguments)
-    except Exception as problem:
-        name = getattr(function, "__name__", "the function")
-        raise MathError(f"{name} refuses {', '.join(shown(value) for value in arguments)}: {problem}", node.span) from problem
-
-
-def shown(value: Any) -> str:
-    """A number, vector or matrix as it is shown to the author.
-
-    Example:
-        >>> shown(np.array([1.0, 0.5])), shown(2.0)
-        ('[1, 0.5]', '2')
-    """
-    if np.ndim(value):
-        return "[" + ", ".join(shown(item) for item in np.asarray(value)) + "]"
-    if isinstance(value, str | bool | np.bool_):
-        return str(value)
-    return f"{float(value):.10g}" if abs(float(value)) != math.inf else ("-∞" if float(value) < 0 else "∞")
-
-
-def shortened(latex: str) -> str:
-    line = " ".join(latex.split())
-    return line if len(line) <= 60 else line[:57] + "..."
-
-
-def _signs(data: Array) -> Iterable[str]:
-    return (["+"] if (data > 0).any() else []) + (["-"] if (data < 0).any() else [])
 
 
 def _two(parameters: Sequence[Node]) -> tuple[Node, Node]:

@@ -32,8 +32,8 @@ _MOST_DIGITS = 1000
 BUILTINS: Mapping[str, Any] = {
     "log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs, "sum": np.sum, "mean": np.mean, "max": np.max,
     "min": np.min, "len": len, "array": np.asarray, "sign": np.sign, "pi": math.pi, "e": math.e, "inf": math.inf,
-    "log10": np.log10, "log2": np.log2, "argmax": np.argmax, "argmin": np.argmin, "round": np.round, "norm": np.linalg.norm,
-    "True": True, "False": False, "None": None,
+    "log10": np.log10, "log2": np.log2, "argmax": np.argmax, "argmin": np.argmin, "round": np.round,
+    "norm": np.linalg.norm, "True": True, "False": False, "None": None,
 }  # fmt: skip
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -65,7 +65,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.text = text.strip()
         self._tree = _parsed(self.text)
-        found = [node for node in ast.walk(self._tree)]
+        found = list(ast.walk(self._tree))
         self.names = frozenset(node.id for node in found if isinstance(node, ast.Name))
         self.called = tuple(dict.fromkeys(ast.unparse(node.func) for node in found if isinstance(node, ast.Call)))
         _refuse_unknown_nodes(self._tree)
@@ -97,8 +97,8 @@ def _parsed(text: str) -> ast.expr:
 
 
 _ALLOWED = (
-    ast.Name, ast.Call, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Slice, ast.Tuple, ast.List,
-    ast.keyword, ast.Load, *_OPERATORS, *_SIGNS,
+    ast.Name, ast.Call, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Slice, ast.Tuple,
+    ast.List, ast.keyword, ast.Load, *_OPERATORS, *_SIGNS,
 )  # fmt: skip
 
 
@@ -165,7 +165,9 @@ def _attribute(node: ast.Attribute, names: Mapping[str, Any]) -> Any:
             return getattr(owner, node.attr)
     elif node.attr in _fields(owner):
         return getattr(owner, node.attr)
-    _refuse(f".{node.attr} is not evaluated here", node, "a field of a named tuple or dataclass, or a name of the module")
+    _refuse(
+        f".{node.attr} is not evaluated here", node, "a field of a named tuple or dataclass, or a name of the module"
+    )
 
 
 def _fields(owner: Any) -> tuple[str, ...]:

@@ -14,8 +14,27 @@ from typing import Any, NamedTuple
 
 from executable_math.reader import EXPECTATIONS
 from executable_math.symbols import Symbols, sizes_in
-from executable_math.tree import Add, Big, Call, Chain, Indexed, Node, Number, Primed, Symbol, name_of, walk
+from executable_math.tokens import FUNCTIONS
+from executable_math.tree import (
+    Add,
+    Big,
+    Both,
+    Call,
+    Chain,
+    Indexed,
+    MathError,
+    Negate,
+    Node,
+    Number,
+    Primed,
+    Symbol,
+    name_of,
+    walk,
+)
 
+# The names that the notation itself gives a meaning.
+NOTATION = FUNCTIONS | {"\\max", "\\min", "\\binom", "mean", "sum", "sign", "sgn", "sqrt"}
+BRACKETS = r"brackets around the terms: \sum_j (a_j + b_j)"
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
 
 
@@ -56,6 +75,7 @@ class Context:
     symbols: Symbols
     functions: Mapping[str, Any] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    _heads: dict[int, tuple[Node, Head]] = field(default_factory=dict)
 
     def is_index(self, name: str) -> bool:
         return self.symbols.is_index(name) and name not in self.definitions and name + "[]" not in self.definitions
@@ -63,8 +83,18 @@ class Context:
     def knows(self, key: str) -> bool:
         return key in self.symbols.declared or key in self.definitions
 
+    def renew(self) -> None:
+        """Forget what names were taken to mean, after a definition or a declaration."""
+        self._heads.clear()
+
     def head(self, node: Node) -> Head:
         """The name in a node and what is attached to it."""
+        known = self._heads.get(id(node))
+        if known is None or known[0] is not node:
+            known = self._heads[id(node)] = node, self._head(node)
+        return known[1]
+
+    def _head(self, node: Node) -> Head:
         after: tuple[Node, ...] = ()
         arguments: tuple[Node, ...] | None = None
         bar = 0
@@ -94,6 +124,9 @@ class Context:
             if self.knows(key):
                 return [key]
         return self.function_keys(name) or ([name] if name else [])
+
+    def keys_known(self, name: str) -> bool:
+        return any(self.knows(key) for key in self.keys_of(name))
 
     def function_keys(self, name: str) -> list[str]:
         return [key for key in self.definitions if key.startswith(name + "(")]
@@ -139,7 +172,7 @@ def _collect_free(tree: Node, context: Context, bound: frozenset[str], used: set
         for part_of in (*tree.conditions, tree.body):
             _collect_free(part_of, context, inner, used, found)
         return
-    if isinstance(tree, Indexed) and context.is_name(tree):
+    if isinstance(tree, Indexed) and context.head(tree).node is tree:
         return
     skipped = _skipped(tree)
     if isinstance(tree, Indexed) and _is_expectation(tree):
@@ -163,17 +196,19 @@ def _skipped(tree: Node) -> Node | None:
     return tree.base if isinstance(tree, Indexed) and isinstance(tree.base, Symbol) else None
 
 
-def escaped_index(tree: Node, context: Context) -> Node | None:
-    """The place where an index is used after its sum has ended, or None."""
+def refuse_escaped_index(tree: Node, context: Context) -> None:
+    """Refuse an index that is used after its sum has ended: is it meant to be inside?
+
+    Raises:
+        MathError: It is; the place is that of the index.
+    """
     for node in walk(tree):
-        if isinstance(node, Add):
-            bound: set[str] = set()
-            for term in node.terms:
-                free = dict(free_indices(term, context))
-                for name in bound & set(free):
-                    return free[name]
-                bound |= {index.name for big in walk(term) if isinstance(big, Big) for index in big.indices}
-    return None
+        bound: set[str] = set()
+        for term in node.terms if isinstance(node, Add) else ():
+            free = dict(free_indices(term, context))
+            for name in bound & set(free):
+                raise MathError(f"{name} is used after its sum has ended", free[name].span, BRACKETS)
+            bound |= {index.name for big in walk(term) if isinstance(big, Big) for index in big.indices}
 
 
 def dependencies(tree: Node, context: Context) -> set[str]:
@@ -197,6 +232,98 @@ def _parts(definition: Definition | None) -> Iterator[tuple[Node, frozenset[str]
         definition = definition.otherwise
 
 
+def new_sides(chain: Chain, context: Context) -> tuple[Node, ...]:
+    """The left sides of a chain that define a name: those before the first that has a value."""
+    found: list[Node] = []
+    for side, relation in zip(chain.sides, chain.relations, strict=False):
+        if relation.sign not in ("=", "\\leftarrow") or not _defines(side, context):
+            break
+        found.append(side)
+    return tuple(found)
+
+
+def _defines(side: Node, context: Context) -> bool:
+    head = context.head(side)
+    name = name_of(head.node)
+    if not isinstance(head.node, Symbol | Indexed) or not name or name in CONSTANTS or _is_taken(head, context):
+        return False
+    if not all(context.is_index(name_of(index)) for index in head.indices):
+        return False
+    if any(key in context.symbols.declared for key in (definition_key(head), name + "()")):
+        return False
+    if head.arguments is None:
+        vector = bool(head.indices) and name in context.definitions
+        return not vector and not context.knows(definition_key(head)) and not context.function_keys(name)
+    if len(head.arguments) == 1 and not head.bar and (context.knows(name) or context.knows(name + "[]")):
+        return False  # a product
+    known = context.definitions.get(definition_key(head))
+    return all(_names_argument(part) for part in head.arguments) and (known is None or _extends(known, head))
+
+
+def _is_taken(head: Head, context: Context) -> bool:
+    """Whether the name is one of the notation's own: a logarithm, an expectation."""
+    base = name_of(head.node.base if isinstance(head.node, Indexed) else head.node)
+    if head.arguments is None or base not in EXPECTATIONS:
+        return head.arguments is not None and base in NOTATION
+    keys = dependencies(Both(head.arguments), context)
+    return base != "E" or any(not context.knows(key) for key in keys) or bool(keys & context.symbols.random)
+
+
+def _names_argument(part: Node) -> bool:
+    """Whether an argument on a left side is a name, or a name with a value."""
+    if isinstance(part, Chain):
+        return len(part.sides) == 2 and part.relations[0].sign == "=" and bool(name_of(part.sides[0]))
+    return bool(name_of(part)) and not isinstance(part, Number)
+
+
+def _extends(known: Definition, head: Head) -> bool:
+    """Whether a definition for one value of an argument is joined by one for another value."""
+    wanted = [_restriction(part) for part in head.arguments or ()]
+    definition: Definition | None = known
+    while definition is not None:
+        if [_restriction(part) for part in definition.parameters] == wanted:
+            return False
+        definition = definition.otherwise
+    return any(wanted)
+
+
+def _restriction(parameter: Node) -> Node | None:
+    """The value that an argument such as `y = 1` is restricted to."""
+    value = parameter.sides[-1] if isinstance(parameter, Chain) else None
+    return value if isinstance(value, (Number, Negate)) else None
+
+
+def define(side: Node, body: Node, latex: str, context: Context) -> str:
+    """Give a name its meaning for the rest of the page; return its key."""
+    head = context.head(side)
+    key = definition_key(head)
+    parameters = tuple(
+        part.sides[-1] if isinstance(part, Chain) and _restriction(part) is None else part
+        for part in head.arguments or ()
+    )
+    indices = tuple(name_of(index) for index in head.indices)
+    context.definitions[key] = Definition(key, indices, parameters, body, context.definitions.get(key), latex)
+    context.renew()
+    return key
+
+
+def refuse_loose_index(side: Node, body: Node, context: Context) -> None:
+    """Refuse a definition whose right side has an index that its left side has not.
+
+    Raises:
+        MathError: It has; the place is that of the index.
+    """
+    head = context.head(side)
+    bound = {name_of(node) for part in (*head.indices, *(head.arguments or ())) for node in walk(part)}
+    summed = {index.name for node in walk(body) if isinstance(node, Big) for index in node.indices}
+    for name, node in free_indices(body, context):
+        if name in summed:
+            raise MathError(f"{name} is used after its sum has ended", node.span, BRACKETS)
+        if name not in bound:
+            advice = f"{name_of(head.node)}_{name} on the left, or a sum over {name}"
+            raise MathError(f"{name} is on the right side only", node.span, advice)
+
+
 def references(tree: Node, context: Context) -> Iterator[str]:
     """The keys of the names that stand in a tree."""
     waiting = [tree]
@@ -209,6 +336,8 @@ def references(tree: Node, context: Context) -> Iterator[str]:
             head = context.head(node)
             yield from _head_keys(head, context)
             inside = [*head.indices, *(head.arguments or ())]
+            if isinstance(head.node, Indexed) and not context.knows(name_of(head.node)):
+                inside += head.node.indices
             if not name_of(head.node):
                 inside.append(head.node)
         waiting.extend(inside)

@@ -15,11 +15,29 @@ What cannot be read is refused with its place and the nearest form that can.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
+from executable_math.tokens import (
+    ACCENTS,
+    BIG,
+    CASES,
+    ELSE,
+    EXTREMA,
+    FUNCTIONS,
+    IF,
+    KEPT_FONTS,
+    LETTERS,
+    MATRICES,
+    PLAIN_FONTS,
+    RELATIONS,
+    SYNONYMS,
+    TIMES,
+    WHERE,
+    Token,
+    tokens,
+)
 from executable_math.tree import (
     Absolute,
     Add,
@@ -67,11 +85,6 @@ from executable_math.tree import (
 LONGEST = 4000
 DEEPEST = 30
 
-# Words of several letters that are one symbol even where nothing on the page declares them.
-WORDS = frozenset({"Var", "Cov"})
-# So many letters side by side are one name and no product.
-WORD_LENGTH = 4
-
 
 class NotRead(MathError):
     """A formula that cannot be read: where, why, and the nearest form that can.
@@ -91,16 +104,6 @@ class NotRead(MathError):
     def __str__(self) -> str:
         advice = f"\n    write: {self.nearest}" if self.nearest else ""
         return f"{self.reason}\n{self._shown}{advice}"
-
-
-class Token(NamedTuple):
-    """A piece of LaTeX text: its kind, its text in one spelling, where it stands, and if space comes before."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    spaced: bool = False
 
 
 def read(latex: str, words: Collection[str] = ()) -> Formula:
@@ -125,80 +128,6 @@ def read(latex: str, words: Collection[str] = ()) -> Formula:
     return _Reader(latex, tokens(latex, words)).formula()
 
 
-# --- tokens ---------------------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"""
-    (?P<space>(?:\s|~|\{\}|&nbsp;|\\[,;:!>\ ]
-        |\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|hfill|allowbreak|strut|mathstrut
-           |negthinspace|thinspace|enspace|normalsize|large|small|bf|it|sf|tt|cal|substack)(?![A-Za-z])
-        |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
-    |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
-    |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
-        \s*\{\s*(?P<words>[^{}]*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
-    |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[^\]]*\])?)
-    |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
-    |(?P<command>\\(?:[A-Za-z]+|.))
-    |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]+)*)
-    |(?P<mark>[<>=]=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-_GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi omicron pi varpi rho "
-    "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
-    "Omega ell hbar imath jmath"
-)
-LETTERS = frozenset("\\" + name for name in _GREEK.split())
-FUNCTIONS = frozenset(
-    "\\" + name
-    for name in "log lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan sgn sign det dim Pr".split()
-)
-_EXTREMA = {"\\max": "max", "\\min": "min", "\\argmax": "argmax", "\\argmin": "argmin", "\\arg": "arg"}
-_BIG = {"\\sum": "sum", "\\prod": "prod"} | _EXTREMA
-_ACCENTS = {
-    "\\hat": "hat", "\\widehat": "hat", "\\bar": "bar", "\\overline": "bar", "\\tilde": "tilde", "\\widetilde": "tilde",
-    "\\dot": "dot", "\\ddot": "ddot", "\\check": "check", "\\breve": "breve", "\\underline": "underline",
-}  # fmt: skip
-_PLAIN_FONTS = frozenset(
-    ["\\mathbf", "\\boldsymbol", "\\bm", "\\vec", "\\mathrm", "\\mathit", "\\mathsf", "\\mathtt", "\\mathnormal"]
-    + ["\\pmb", "\\boxed", "\\operatorname", "\\text", "\\textbf", "\\symbf", "\\bold", "\\mathop", "\\mathbin"]
-)
-_KEPT_FONTS = {"\\mathcal": "mathcal", "\\mathscr": "mathcal", "\\mathbb": "mathbb", "\\mathfrak": "mathfrak"}
-_SYNONYMS = {
-    "\\leq": "\\le", "\\leqslant": "\\le", "\\geq": "\\ge", "\\geqslant": "\\ge", "\\neq": "\\ne", "\\lt": "<",
-    "\\gt": ">", "\\simeq": "\\approx", "\\cong": "\\approx", "\\coloneqq": "=", "\\triangleq": "=", "\\equiv": "=",
-    "\\doteq": "=", "\\gets": "\\leftarrow", "\\to": "\\rightarrow", "\\implies": "\\Rightarrow",
-    "\\Longrightarrow": "\\Rightarrow", "\\ln": "\\log", "\\ast": "*", "\\div": "/", "\\dfrac": "\\frac",
-    "\\tfrac": "\\frac", "\\cfrac": "\\frac", "\\nicefrac": "\\frac", "\\sfrac": "\\frac", "\\dots": "\\ldots",
-    "\\cdots": "\\ldots", "\\dotsc": "\\ldots", "\\dotsb": "\\ldots", "\\dotsm": "\\ldots", "\\vdots": "\\ldots",
-    "\\ddots": "\\ldots", "\\intercal": "\\top", "\\lbrace": "\\{", "\\rbrace": "\\}", "\\lbrack": "[", "\\rbrack": "]",
-    "\\lparen": "(", "\\rparen": ")", "\\vert": "|", "\\mid": "|", "\\Vert": "\\|", "\\parallel": "\\|",
-    "\\wedge": "\\land", "\\vee": "\\lor", "\\colon": ":", "\\newline": "\\\\", "\\cr": "\\\\", "\\tanh": "\\tanh",
-    "\\bullet": "\\cdot", "\\centerdot": "\\cdot", "\\circ": "\\circ", "\\colonequals": "=", "\\mathds": "\\mathbb",
-    ">=": "\\ge", "<=": "\\le", "==": "=", "\\qquad": "\\quad", "\\prime": "'", "\\lvert": "|(", "\\rvert": "|)", "\\lVert": "\\|(", "\\rVert": "\\|)",
-    "−": "-", "·": "\\cdot", "×": "\\times", "≤": "\\le", "≥": "\\ge", "≠": "\\ne", "≈": "\\approx", "∈": "\\in",
-    "∑": "\\sum", "∏": "\\prod", "∇": "\\nabla", "∂": "\\partial", "∞": "\\infty", "…": "\\ldots", "′": "'", "∝": "\\propto",
-    "⊤": "\\top", "√": "\\sqrt", "‖": "\\|", "∣": "|", "→": "\\rightarrow", "∗": "*", "’": "'",
-}  # fmt: skip
-_SYNONYMS |= dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩℓ", (
-    "\\" + name for name in (
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell").split()), strict=True))  # fmt: skip
-RELATIONS = frozenset(["=", "<", ">", "\\le", "\\ge", "\\ne", "\\approx", "\\propto", "\\in", "\\notin", "\\sim", "\\leftarrow"])
-_TIMES = frozenset(["*", "\\cdot", "\\times", "\\odot", "\\circ"])
-_CONTINUE = RELATIONS | _TIMES | {"+", "/", "\\pm", "\\land"}
-_ALIGNMENTS = frozenset(
-    "align align* aligned alignat alignedat split gather gather* gathered equation equation* multline multline* eqnarray "
-    "eqnarray* displaymath math flalign".split()
-)
-_MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array".split())
-_CASES = frozenset(["cases", "dcases", "rcases"])
-_IF = frozenset(["if", "when", "for", "whenever", "given", "assuming", "provided", "on"])
-_WHERE = frozenset(["where", "with", "and", "so", "then", "hence", "therefore", "thus", "i.e.", "or", "but", "also"])
-_ELSE = frozenset(["otherwise", "else", "elsewhere"])
-_FILLERS = frozenset(["all", "any", "each", "every", "that", "some", "is", "the"])
 # What each refused command may be replaced by.
 _REFUSED = {
     "\\int": r"a sum, or leave it out with unchecked='an integral'",
@@ -229,135 +158,9 @@ _REFUSED = {
     "\\ldots": r"a list with its last element, such as 1, \dots, N",
 }  # fmt: skip
 _KNOWN = (
-    LETTERS | FUNCTIONS | set(_BIG) | set(_ACCENTS) | _PLAIN_FONTS | set(_KEPT_FONTS) | set(_SYNONYMS) | RELATIONS | _TIMES
+    LETTERS | FUNCTIONS | set(BIG) | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS) | set(SYNONYMS) | RELATIONS | TIMES
     | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\lfloor", "\\lceil", "\\langle", "\\binom", "\\top"}
 )  # fmt: skip
-
-
-def tokens(latex: str, words: Collection[str] = ()) -> list[Token]:
-    r"""The pieces of a LaTeX text, spaces and layout left out; the last has the kind "end".
-
-    Example:
-        >>> [token.text for token in tokens(r"2\,x \leq y")]
-        ['2', 'x', '\\le', 'y', '']
-    """
-    found: list[Token] = []
-    spaced, side = False, ""
-    for match in _TOKEN.finditer(latex):
-        kind = match.lastgroup or ""
-        if kind == "space":
-            spaced = True
-        elif kind == "size":
-            side = {"l": "(", "r": ")"}.get(_side(match.group()), "")
-            found.extend([Token("size", match.group().strip(), *match.span())] if match.group().strip() else [])
-        else:
-            found.extend(_pieces(kind, match, spaced, side, words))
-            spaced, side = False, ""
-    found.append(Token("end", "", len(latex), len(latex), spaced))
-    return _without_layout(found)
-
-
-def _side(size: str) -> str:
-    name = size.strip()
-    return {"\\left": "l", "\\right": "r"}.get(name, name[-1])
-
-
-def _pieces(kind: str, match: re.Match[str], spaced: bool, side: str, words: Collection[str]) -> list[Token]:
-    start, end = match.span()
-    text = match.group()
-    if kind == "letters":
-        return _letters(text, start, spaced, words)
-    if kind == "word":
-        return _words(match, spaced)
-    if kind == "environment":
-        return [Token(match["edge"], match["environments"], start, end, spaced)]
-    if kind == "number":
-        return [Token("number", text.replace("{,}", "").replace("\\,", ""), start, end, spaced)]
-    text = _SYNONYMS.get(text, text)
-    if text in ("|", "\\|"):
-        text += side
-    return [Token("letter" if text in LETTERS else "mark", text, start, end, spaced)]
-
-
-def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> list[Token]:
-    if len(text) >= WORD_LENGTH or text in words or text in WORDS:
-        return [Token("word", text.replace("\\_", "_").replace("{}", ""), start, start + len(text), spaced)]
-    return [
-        Token("letter", letter, start + place, start + place + 1, spaced and place == 0)
-        for place, letter in enumerate(text)
-    ]
-
-
-def _words(match: re.Match[str], spaced: bool) -> list[Token]:
-    """The tokens of upright text: key words such as "if", a function that has a command, or a name."""
-    start, end = match.span()
-    content = (match["words"] or match["roman"] or "").strip(" \t\n,;:.~`'\"\\")
-    first, _, rest = content.partition(" ")
-    if first.lower() in _IF | _WHERE | _ELSE:
-        found = [Token("keyword", first.lower(), start, end, spaced)]
-        rest = rest.strip(" ~$")
-        return found + ([Token("word", rest, start, end, spaced)] if rest and rest not in _FILLERS else [])
-    if not content:
-        return []
-    command = _SYNONYMS.get("\\" + content, "\\" + content)
-    if command in FUNCTIONS or command in _EXTREMA:
-        return [Token("mark", command, start, end, spaced)]
-    if content == "T":
-        return [Token("mark", "\\top", start, end, spaced)]
-    return [Token("letter" if len(content) == 1 else "word", content, start, end, spaced)]
-
-
-def _without_layout(found: list[Token]) -> list[Token]:
-    """Without alignments, rows that continue the line before, and sizes of brackets."""
-    kept: list[Token] = []
-    inside: list[str] = []
-    sized: list[bool] = []
-    for place, token in enumerate(found):
-        if token.kind in ("begin", "end") and token.text in _ALIGNMENTS:
-            continue
-        if token.kind == "begin":
-            inside.append(token.text)
-        elif token.kind == "end" and token.text and inside:
-            inside.pop()
-        if token.kind == "size":
-            sized.append(True)
-            continue
-        if sized and token.text == ".":
-            sized.clear()
-            continue
-        sized.clear()
-        if not inside and token.text == "&":
-            continue
-        if not inside and token.text == "\\\\":
-            if not _continues(found, place) and kept and kept[-1].text not in _CONTINUE | {"-", "\\\\", "\\quad"}:
-                kept.append(token)
-            continue
-        kept.append(token)
-    return _without_gaps(kept)
-
-
-def _continues(found: list[Token], place: int) -> bool:
-    """Whether the row that begins after a line break goes on with what was on the line before."""
-    aligned = False
-    for token in found[place + 1 :]:
-        if token.text in ("&", "\\quad", "\\\\"):
-            aligned |= token.text == "&"
-        else:
-            closing = token.kind == "end"
-            return closing or token.text in _CONTINUE or (aligned and token.text == "-")
-    return True
-
-
-def _without_gaps(found: list[Token]) -> list[Token]:
-    """Without the wide spaces that separate nothing."""
-    kept: list[Token] = []
-    for token, after in zip(found, [*found[1:], found[-1]], strict=True):
-        if token.text == "\\quad":
-            joins = after.text in _CONTINUE | {"\\quad", "&", "\\\\", ",", "-", ")", "]", "}"} or after.kind == "end"
-            if joins or not kept or kept[-1].text in _CONTINUE | {"-", "&", "\\\\", ",", ";", "(", "[", "{", "\\{"}:
-                continue
-        kept.append(token)
-    return kept
 
 
 # --- the reader -----------------------------------------------------------------------------------------------
@@ -366,9 +169,9 @@ _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "\\lfloor": "\\rfloor", "\\lceil":
 _CLOSERS = frozenset([")", "]", "\\}", "}", "\\rfloor", "\\rceil", "\\rangle", "|)", "\\|)"])
 _OPENERS = frozenset(["(", "[", "\\{", "{", "\\lfloor", "\\lceil", "\\langle", "|(", "\\|("])
 _STARTERS = (
-    _OPENERS | FUNCTIONS | set(_BIG) | set(_ACCENTS) | _PLAIN_FONTS | set(_KEPT_FONTS)
-    | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\binom", "\\underbrace", "\\overbrace", "\\underset", "\\ldots"}
-    | {"\\textcolor", "\\mathrm"}
+    _OPENERS | FUNCTIONS | set(BIG) | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS)
+    | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\binom", "\\underbrace", "\\overbrace"}
+    | {"\\underset", "\\ldots", "\\textcolor", "\\mathrm"}
 )  # fmt: skip
 EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
 _INDICATORS = frozenset(["\\mathbb{1}", "\\mathbb{I}", "1", "\\mathcal{I}"])
@@ -453,7 +256,7 @@ class _Reader:
 
     def skip_separators(self) -> None:
         separators = [",", ";", ".", "\\quad", "\\\\"]
-        while self.token.text in separators or self.is_keyword(_WHERE):
+        while self.token.text in separators or self.is_keyword(WHERE):
             self.advance()
             separators += ["\\rightarrow", "\\Rightarrow"]
 
@@ -488,7 +291,7 @@ class _Reader:
         return self.starts_condition(self.token)
 
     def starts_condition(self, token: Token) -> bool:
-        return (token.kind == "keyword" and token.text in _IF) or token.text == "\\forall"
+        return (token.kind == "keyword" and token.text in IF) or token.text == "\\forall"
 
     def condition_after_keyword(self) -> Node:
         self.advance()
@@ -538,7 +341,7 @@ class _Reader:
         return Chain((*chain.sides[:-1], whole), chain.relations, span=self.since(chain.span[0]))
 
     def sequence_ahead(self) -> bool:
-        return "\\ldots" in (self.next().text, self.next(3).text) and self.next(2).text == "," or (
+        return ("\\ldots" in (self.next().text, self.next(3).text) and self.next(2).text == ",") or (
             self.next().text == "\\ldots"
         )
 
@@ -664,7 +467,7 @@ class _Reader:
         start = self.token.start
         factors, signs = [self.factor()], list[str]()
         while True:
-            if self.token.text in _TIMES:
+            if self.token.text in TIMES:
                 signs.append(self.advance().text)
                 factors.append(self.signed(self.factor))
             elif self.token.text == "/":
@@ -698,7 +501,7 @@ class _Reader:
         if token.kind in ("number", "letter", "word"):
             return True
         if token.kind == "begin":
-            return token.text in _CASES | _MATRICES
+            return token.text in CASES | MATRICES
         if token.text in ("|", "\\|"):
             return not self.open or self.open[-1] not in ("|", "\\|", "call")
         return token.kind == "mark" and token.text in _STARTERS and token.text != "\\ldots"
@@ -708,8 +511,8 @@ class _Reader:
 
     def prefixed(self) -> Node:
         text = self.token.text if self.token.kind == "mark" else ""
-        if text in _BIG:
-            return self.extremum() if text in _EXTREMA else self.big()
+        if text in BIG:
+            return self.extremum() if text in EXTREMA else self.big()
         if text in FUNCTIONS:
             return self.attached(self.function())
         if text == "\\frac":
@@ -727,8 +530,10 @@ class _Reader:
     def differential_ahead(self) -> bool:
         """Whether `d` begins a derivative written with a slash, `dJ/dw`."""
         place = self.place + 1
-        while self.tokens[place].kind == "letter" or self.tokens[place].text in ("_", "^", "{", "}") or (
-            self.tokens[place].text in _ACCENTS or self.tokens[place].text in _PLAIN_FONTS
+        while (
+            self.tokens[place].kind == "letter"
+            or self.tokens[place].text in ("_", "^", "{", "}")
+            or (self.tokens[place].text in ACCENTS or self.tokens[place].text in PLAIN_FONTS)
         ):
             place += 1
         return (
@@ -742,7 +547,7 @@ class _Reader:
         place = self.place - 2
         while place >= 0 and self.tokens[place].text != "d":
             if self.tokens[place].kind != "letter" and self.tokens[place].text not in ("_", "^", "{", "}"):
-                return self.tokens[place].text in _ACCENTS
+                return self.tokens[place].text in ACCENTS
             place -= 1
         return place >= 0 and self.next().kind in ("letter", "mark")
 
@@ -785,7 +590,9 @@ class _Reader:
         while self.token.text in ("^", "_", "'") and self.token.kind == "mark":
             mark = self.advance().text
             if mark != "'" and mark in seen:
-                self.refuse(f"two {mark} after one another", "braces around the first", at=self.tokens[self.place - 1].start)
+                self.refuse(
+                    f"two {mark} after one another", "braces around the first", at=self.tokens[self.place - 1].start
+                )
             seen.add(mark)
             if mark == "'":
                 primes += 1
@@ -830,7 +637,7 @@ class _Reader:
         return items
 
     def index_item(self) -> Node:
-        if self.token.text in FUNCTIONS | set(_EXTREMA) and self.next().text in ("}", ","):
+        if self.token.text in FUNCTIONS | set(EXTREMA) and self.next().text in ("}", ","):
             token = self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
         return self.nested(self.chain)
@@ -840,7 +647,11 @@ class _Reader:
     ) -> tuple[int, tuple[Node, ...]]:
         token = self.token
         mark = self.tokens[self.place + 1] if token.text == "{" else token
-        if token.text == "{" and self.next(2).text == "}" and self.next().text in ("'", "\\top", "T", "*", "\\star", "+"):
+        if (
+            token.text == "{"
+            and self.next(2).text == "}"
+            and self.next().text in ("'", "\\top", "T", "*", "\\star", "+")
+        ):
             self.advance()
             upper = self.mark(powers, upper, mark, base)
             self.advance()
@@ -855,7 +666,9 @@ class _Reader:
             return primes, self.named(token)
         start = token.start
         exponent = self.braced() if token.text == "{" else self.single()
-        powers.append(lambda node: Power(node, exponent, span=(node.span[0], max(node.span[1], exponent.span[1], start))))
+        powers.append(
+            lambda node: Power(node, exponent, span=(node.span[0], max(node.span[1], exponent.span[1], start)))
+        )
         return primes, upper
 
     def mark(
@@ -902,11 +715,16 @@ class _Reader:
     def single(self) -> Node:
         """What a script or a fraction takes without braces: one digit, letter or command."""
         token = self.token
-        if token.kind == "number" and len(token.text) > 1 and token.end - token.start == len(token.text):
+        if (
+            token.kind == "number"
+            and token.text[1:]
+            and token.text[0].isdigit()
+            and token.end - token.start == len(token.text)
+        ):
             self.tokens[self.place] = token._replace(text=token.text[1:], start=token.start + 1, spaced=False)
             self.token = self.tokens[self.place]
             return Number(token.text[0], span=(token.start, token.start + 1))
-        if token.text in FUNCTIONS | set(_EXTREMA) and token.kind == "mark":
+        if token.text in FUNCTIONS | set(EXTREMA) and token.kind == "mark":
             self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
         if token.text == "\\frac":
@@ -1007,10 +825,10 @@ class _Reader:
 
     def bare_argument(self) -> Node:
         r"""The plain factors after a function: `2\pi` in `\log 2\pi`."""
-        if self.token.text in _BIG or self.token.text in FUNCTIONS:
+        if self.token.text in BIG or self.token.text in FUNCTIONS:
             return self.factor()
         factors = [self.factor()]
-        while self.starts_factor() and self.token.text not in _OPENERS | FUNCTIONS | set(_BIG) | {"|", "\\|"}:
+        while self.starts_factor() and self.token.text not in _OPENERS | FUNCTIONS | set(BIG) | {"|", "\\|"}:
             self.refuse_two_numbers(factors[-1])
             factors.append(self.factor())
         if self.token.text in ("(", "[", "\\{") and not isinstance(factors[-1], Call | Power | Divide):
@@ -1020,7 +838,7 @@ class _Reader:
     def big(self) -> Node:
         token = self.advance()
         lower, upper = self.bounds()
-        return self.ranged(_BIG[token.text], token, lower, upper)
+        return self.ranged(BIG[token.text], token, lower, upper)
 
     def bounds(self) -> tuple[list[Node], Node | None]:
         lower: list[Node] = []
@@ -1075,7 +893,7 @@ class _Reader:
 
     def extremum(self) -> Node:
         token = self.advance()
-        operator = _EXTREMA[token.text]
+        operator = EXTREMA[token.text]
         if operator == "arg":
             operator = "arg" + self.advance().text.lstrip("\\") if self.token.text in ("\\max", "\\min") else ""
             if not operator:
@@ -1085,8 +903,10 @@ class _Reader:
             return self.ranged(operator, token, lower, None)
         if self.token.text not in ("(", "\\{", "[") or operator.startswith("arg"):
             self.refuse(f"{token.text} of what?", rf"{token.text}(a, b) or {token.text}_j x_j", at=token.start)
-        name = Symbol("\\" + operator, span=(token.start, token.end))
-        return self.attached(self.call(name))
+        found = self.call(Symbol("\\" + operator, span=(token.start, token.end)))
+        if len(found.children) < 2:
+            self.refuse(f"{token.text} of what?", rf"{token.text}(a, b)", at=token.start)
+        return self.attached(found)
 
     def underset(self) -> Node:
         r"""`\underset{j}{\arg\max}`, which is `\arg\max_j`."""
@@ -1096,7 +916,7 @@ class _Reader:
         name = "".join(self.advance().text for _ in range(2 if self.token.text == "\\arg" else 1)).replace("\\", "")
         if braced:
             self.take("}")
-        if name not in _EXTREMA.values():
+        if name not in EXTREMA.values():
             self.refuse("something set below what is not max or min", r"\max_j", at=token.start)
         return self.ranged(name, token, lower, None)
 
@@ -1183,8 +1003,8 @@ class _Reader:
 
     def operand(self) -> Node:
         """What a derivative written as a prefix acts on: a function or bracket, or else a product."""
-        plain = self.token.kind in ("letter", "word") or self.token.text in _OPENERS | set(_ACCENTS) | _PLAIN_FONTS
-        return self.factor() if plain or self.token.text in _KEPT_FONTS else self.signed(self.term)
+        plain = self.token.kind in ("letter", "word") or self.token.text in _OPENERS | set(ACCENTS) | PLAIN_FONTS
+        return self.factor() if plain or self.token.text in KEPT_FONTS else self.signed(self.term)
 
     # -- atoms
 
@@ -1201,16 +1021,17 @@ class _Reader:
         read_mark = _ATOMS.get(token.text) if token.kind == "mark" else None
         if read_mark is not None:
             return read_mark(self)
-        if token.text in _ACCENTS and token.kind == "mark":
+        if token.text in ACCENTS and token.kind == "mark":
             return self.accented()
-        if token.text in _PLAIN_FONTS or token.text in _KEPT_FONTS:
+        if token.text in PLAIN_FONTS or token.text in KEPT_FONTS:
             return self.font()
         self.refuse_token()
+        return None
 
     def number(self) -> Node:
         token = self.advance()
         text = token.text
-        if self.token.text == "\\ldots" and self.next().text != ",":
+        if "." in text and self.token.text == "\\ldots" and self.next().text != ",":
             self.advance()
             text += "…"
         return Number(text, span=self.since(token.start))
@@ -1364,14 +1185,14 @@ class _Reader:
         if not isinstance(base, Symbol):
             self.refuse(f"{token.text} over what is not a symbol", rf"{token.text}{{x}}", at=token.start)
         span = self.since(token.start)
-        accented = Symbol(f"\\{_ACCENTS[token.text]}{{{base.name}}}", span=span)
+        accented = Symbol(f"\\{ACCENTS[token.text]}{{{base.name}}}", span=span)
         return Indexed(accented, body.indices, span=span) if isinstance(body, Indexed) else accented
 
     def font(self) -> Node:
         token = self.advance()
         body = self.braced()
         span = self.since(token.start)
-        if token.text in _KEPT_FONTS or (isinstance(body, Number) and body.text == "1"):
+        if token.text in KEPT_FONTS or (isinstance(body, Number) and body.text == "1"):
             return self.kept_font(token, body, span)
         if isinstance(body, Symbol):
             return Symbol(body.name, span=span)
@@ -1381,9 +1202,9 @@ class _Reader:
         if not isinstance(body, Symbol | Number):
             self.refuse(f"{token.text} of more than a letter", rf"{token.text}{{L}}", at=token.start)
         text = body.name if isinstance(body, Symbol) else body.text
-        if token.text == "\\mathbb" and text in ("1", "I") or text == "1":
+        if (token.text == "\\mathbb" and text in ("1", "I")) or text == "1":
             return self.indicator(token)
-        return Symbol(f"\\{_KEPT_FONTS[token.text]}{{{text}}}", span=span)
+        return Symbol(f"\\{KEPT_FONTS[token.text]}{{{text}}}", span=span)
 
     def indicator(self, token: Token) -> Node:
         """1 or 0 by the condition in the brackets or below."""
@@ -1395,7 +1216,9 @@ class _Reader:
                 self.expect("}", opened)
             return Indicator(condition, span=self.since(token.start))
         if self.token.text not in ("[", "(", "\\{"):
-            self.refuse(f"{self.latex[token.start : token.end]} without a condition", r"\mathbb{1}[y = k]", at=token.start)
+            self.refuse(
+                f"{self.latex[token.start : token.end]} without a condition", r"\mathbb{1}[y = k]", at=token.start
+            )
         return Indicator(self.indicator_condition(), span=self.since(token.start))
 
     def indicator_condition(self) -> Node:
@@ -1411,11 +1234,12 @@ class _Reader:
 
     def environment(self) -> Node:
         token = self.token
-        if token.text in _CASES:
+        if token.text in CASES:
             return self.cases()
-        if token.text in _MATRICES:
+        if token.text in MATRICES:
             return self.matrix()
         self.refuse_token()
+        return None
 
     def cases(self) -> Node:
         token = self.advance()
@@ -1427,7 +1251,9 @@ class _Reader:
         self.advance()
         self.open.pop()
         if not rows:
-            self.refuse("cases without a row", r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}")
+            self.refuse(
+                "cases without a row", r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}"
+            )
         return Cases(tuple(rows), span=self.since(token.start))
 
     def at_environment_end(self, opened: Token) -> bool:
@@ -1451,7 +1277,7 @@ class _Reader:
             self.advance()
 
     def case_condition(self) -> Node | None:
-        if self.is_keyword(_ELSE):
+        if self.is_keyword(ELSE):
             self.advance()
             return None
         if self.token.text == "\\\\" or self.token.kind == "end":
@@ -1497,9 +1323,9 @@ _ATOMS: dict[str, Callable[[_Reader], Node]] = {
 }  # fmt: skip
 
 _NEAREST_MARK = {
-    "&": r"\begin{aligned} a &= b \end{aligned}", "\\\\": r"\begin{aligned} a &= b \end{aligned}", "^": "x^2", "_": "x_i",
-    "=": "a = b", ":": r"h(x) \in [0, 1]", "$": "the formula without dollar signs", "#": "a symbol", "<": "a < b", ">": "a > b", "'": r"\sigma'",
-    "+": r"\max(0, x) for the positive part",
+    "&": r"\begin{aligned} a &= b \end{aligned}", "\\\\": r"\begin{aligned} a &= b \end{aligned}", "^": "x^2",
+    "_": "x_i", "=": "a = b", ":": r"h(x) \in [0, 1]", "$": "the formula without dollar signs", "#": "a symbol",
+    "<": "a < b", ">": "a > b", "'": r"\sigma'", "+": r"\max(0, x) for the positive part",
 }  # fmt: skip
 
 

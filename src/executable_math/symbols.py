@@ -28,47 +28,18 @@ import numpy as np
 
 from executable_math.derivative import Array
 from executable_math.reader import NotRead, read
+from executable_math.sampling import Kind, drawn
 from executable_math.tree import Add, Call, Indexed, MathError, Multiply, Negate, Node, Number, Symbol, name_of, walk
 
 SAMPLES = 40
 SIZES = 4
 _INDEX_LETTERS = frozenset("ijklmn")
 
-_ROUND_REAL = (0.5, 1.0, -1.0, 2.0, -0.5, 0.0, 1.5, -2.0, 3.0, 0.25, -3.0, 0.2)
-_ROUND_POSITIVE = (1.0, 2.0, 0.5, 3.0, 0.25, 1.5, 4.0, 0.1)
-_ROUND_UNIT = (0.5, 0.8, 0.2, 0.9, 0.1, 0.25, 0.75, 0.3)
-_ROUND_INTEGER = (1.0, 2.0, 0.0, 3.0, -1.0, -2.0, 5.0, 4.0)
-_FIXED = {"label": (0.0, 1.0), "sign": (1.0, -1.0)}
 RANDOM = ("normal", "laplace", "uniform", "bernoulli")
 KINDS = (
     "size", "index", "real", "positive", "probability", "label", "sign", "one-hot", "distribution", "class", "integer",
     "function", *RANDOM,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a symbol may be: a name of KINDS, with the bounds or the choices that restrict it.
-
-    Attributes:
-        name: One of KINDS.
-        low: The lower end, and `low_open` whether it is left out.
-        high: The upper end, and `high_open` whether it is left out.
-        choices: The only values, or nothing.
-        extent: For an index its first and last value, for a class its number of classes.
-        function: The name of the module's function, for a function.
-        parameters: Of a random variable: mean and variance, or as its distribution has them.
-    """
-
-    name: str
-    low: float = -math.inf
-    high: float = math.inf
-    low_open: bool = False
-    high_open: bool = False
-    choices: tuple[float, ...] = ()
-    extent: tuple[Node, ...] = ()
-    function: str = ""
-    parameters: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,7 +138,9 @@ class Symbols:
         self.ranges: dict[str, Range] = {}
         self._groups: dict[tuple[object, ...], list[Group]] = {}
         kinds = {latex: self._kind(latex, text) for latex, text in declared.items()}
-        self.indices = {latex.strip() for latex, (kind, _) in kinds.items() if kind is not None and kind.name == "index"}
+        self.indices = {
+            latex.strip() for latex, (kind, _) in kinds.items() if kind is not None and kind.name == "index"
+        }
         for latex, (kind, meaning) in kinds.items():
             if kind is not None:
                 self._declare(latex, kind, meaning)
@@ -227,7 +200,9 @@ class Symbols:
 
     def learn(self, index: str, found: Range) -> None:
         """Take the bounds of a sum for the range of an index that is not declared."""
-        self.ranges.setdefault(index, found)
+        if index not in self.ranges:
+            self.ranges[index] = found
+            self._groups.clear()
 
     def classes(self, declaration: Declaration) -> Range:
         """The classes that a symbol of the kind `class` may be."""
@@ -260,7 +235,9 @@ class Symbols:
         if not sizes:
             return [Group(self, {}, samples, seed)]
         return [
-            Group(self, {name: self._size(name, place + step) for place, name in enumerate(sizes)}, samples // SIZES, seed)
+            Group(
+                self, {name: self._size(name, place + step) for place, name in enumerate(sizes)}, samples // SIZES, seed
+            )
             for step in range(SIZES)
         ]
 
@@ -460,96 +437,3 @@ def sizes_in(node: Node) -> set[str]:
     if isinstance(node, Call | Symbol | Indexed):
         return {size_name(node)}
     return {name for child in node.children for name in sizes_in(child)}
-
-
-# --- values ---------------------------------------------------------------------------------------------------
-
-
-def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], classes: int = 0) -> Array:
-    """Samples of a kind: the first half small and round, the others random.
-
-    Args:
-        kind: What the symbol may be.
-        random: The source of chance.
-        shape: The number of samples, then the symbol's axes.
-        classes: The number of classes, for the kind `class`.
-
-    Example:
-        >>> drawn(Kind("sign"), np.random.default_rng(0), (4,)).tolist()
-        [-1.0, -1.0, -1.0, 1.0]
-    """
-    if kind.name == "class":
-        return random.integers(0, classes, shape)
-    if kind.name in ("one-hot", "distribution"):
-        return _one_hot(random, shape) if kind.name == "one-hot" else _distribution(random, shape)
-    if kind.choices or kind.name in _FIXED:
-        return random.choice(kind.choices or _FIXED[kind.name], shape)
-    values = _wide(kind, random, shape)
-    neat = np.array(_round(kind))
-    half = (shape[0] + 1) // 2
-    if len(neat):
-        values[:half] = random.choice(neat if len(shape) == 1 else neat[:8], (half, *shape[1:]))
-        values[: half // 2] = random.choice(neat[:6], (half // 2, *shape[1:]))
-    return values
-
-
-def _round(kind: Kind) -> list[float]:
-    """The round values that a kind allows, the simplest first."""
-    if kind.name in ("probability", "uniform"):
-        candidates: tuple[float, ...] = _ROUND_UNIT
-    elif kind.name == "integer":
-        candidates = _ROUND_INTEGER
-    else:
-        candidates = _ROUND_POSITIVE if kind.low >= 0 else _ROUND_REAL
-    ends = [end for end in (kind.low, kind.high) if math.isfinite(end)]
-    shifted = [end + step for end in ends for step in (0.0, 1.0, -1.0, 0.5, -0.5)] if kind.name != "probability" else []
-    allowed = [value for value in (*candidates, *shifted) if _allows(kind, value)]
-    return list(dict.fromkeys(value for value in allowed if kind.name != "integer" or value.is_integer()))
-
-
-def _allows(kind: Kind, value: float) -> bool:
-    above = value > kind.low if kind.low_open else value >= kind.low
-    return above and (value < kind.high if kind.high_open else value <= kind.high)
-
-
-def _wide(kind: Kind, random: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Random values over the whole of a kind, the later samples further out."""
-    # Elements of vectors stay small, so that their products do not saturate an exponential.
-    widest = 4.0 if len(shape) == 1 else 1.5
-    scale = np.linspace(0.7, widest, shape[0]).reshape(-1, *[1] * (len(shape) - 1))
-    normal = np.clip(random.standard_normal(shape) * scale, -2 * widest, 2 * widest)
-    if kind.name == "probability":
-        return np.clip(1 / (1 + np.exp(-normal)), 1e-4, 1 - 1e-4)
-    if kind.name == "bernoulli":
-        return (normal > 0).astype(float)
-    if kind.name == "uniform":
-        return random.random(shape)
-    if math.isfinite(kind.low) and math.isfinite(kind.high):
-        normal = kind.low + (kind.high - kind.low) * random.uniform(0.001, 0.999, shape)
-    elif math.isfinite(kind.low):
-        normal = kind.low + np.exp(normal / 3)
-    elif math.isfinite(kind.high):
-        normal = kind.high - np.exp(normal / 3)
-    return _whole(kind, normal) if kind.name == "integer" else normal
-
-
-def _whole(kind: Kind, values: Array) -> Array:
-    low = math.floor(kind.low) + 1 if kind.low_open else kind.low
-    high = math.ceil(kind.high) - 1 if kind.high_open else kind.high
-    return np.clip(np.round(values), low, high)
-
-
-def _one_hot(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return np.eye(shape[-1])[random.integers(0, max(shape[-1], 1), shape[:-1])]
-
-
-def _distribution(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Positive values that sum to 1 over the last axis, the first half in twentieths."""
-    length = shape[-1]
-    values = random.dirichlet(np.full(length, 0.8), shape[:-1]) + 1e-3
-    values /= values.sum(-1, keepdims=True)
-    half = shape[0] // 2
-    if length < 20:
-        parts = 1 + random.multinomial(20 - length, np.full(length, 1 / length), (half, *shape[1:-1]))
-        values[:half] = parts / 20
-    return values

@@ -1,0 +1,498 @@
+"""One chain of relations on its way to an outcome: evaluated for many samples, link by link, and against the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from executable_math.arrays import Value, aligned, shown
+from executable_math.cases import free_scope, narrowed
+from executable_math.code import Code, group_sizes
+from executable_math.derivative import Array, primal
+from executable_math.evaluation import Evaluator, Scope
+from executable_math.names import Context, dependencies, free_indices, new_sides, refuse_loose_index, sizes_used
+from executable_math.numerals import printed, rounding
+from executable_math.symbols import SAMPLES, Declaration, Group, python_name
+from executable_math.tree import (
+    Absolute,
+    Both,
+    Call,
+    Cases,
+    Chain,
+    Derivative,
+    Gradient,
+    Indexed,
+    Indicator,
+    MathError,
+    Node,
+    Primed,
+    Relation,
+    Symbol,
+    name_of,
+    rebuilt,
+    walk,
+)
+
+_RELATIVE, _ABSOLUTE = 1e-7, 1e-10
+_POOL = 400
+_SETS = ("\\in", "\\notin", "\\sim")
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Inputs for which two values differ.
+
+    Attributes:
+        inputs: The value of each symbol that matters, by its name in Python: sizes and indices first.
+        left: What the formula, or its left side, gives.
+        right: What the code, or the right side, gives.
+    """
+
+    inputs: Mapping[str, Any]
+    left: Any = None
+    right: Any = None
+
+    def __str__(self) -> str:
+        return "with " + ", ".join(f"{name} = {shown(value)}" for name, value in self.inputs.items())
+
+    def before(self, text: str) -> str:
+        """A sentence on what comes out for these inputs."""
+        return f"{self}:  {text}" if self.inputs else text
+
+
+class Failed(MathError):
+    """A claim that is false.
+
+    Attributes:
+        detail: What comes out for which inputs, or what to write instead.
+        counterexample: The inputs, where there are any.
+        samples: The number of samples tried.
+    """
+
+    def __init__(
+        self, message: str, span: tuple[int, int] | None, detail: str = "", counterexample: Counterexample | None = None
+    ) -> None:
+        super().__init__(message, span)
+        self.detail = detail
+        self.counterexample = counterexample
+        self.samples = 0
+
+
+class Trial(NamedTuple):
+    """The values of a claim's sides for the samples of one group."""
+
+    group: Group
+    evaluator: Evaluator
+    scope: Scope
+    values: list[Value]
+
+
+class Outcome(NamedTuple):
+    """What came of a claim: whether anything was checked, what is weak about it, and an example of a difference."""
+
+    checked: bool
+    samples: int
+    weakness: str = ""
+    span: tuple[int, int] | None = None
+    counterexample: Counterexample | None = None
+
+
+class Claim:
+    """A chain of relations, or a single expression, and the code that it is bound to.
+
+    Args:
+        chain: The relations.
+        context: What names mean.
+        conditions: What is given.
+        code: The expression that the formula must equal.
+        differs: Whether it must differ from it instead; then the relations are not checked.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        context: Context,
+        conditions: Sequence[Node] = (),
+        code: Callable[[Sequence[str]], Code] | None = None,
+        differs: bool = False,
+    ) -> None:
+        self.chain = chain
+        self.context = context
+        self.symbols = context.symbols
+        self.code_given = code is not None
+        self.conditions = [condition for condition in conditions if self.concerns(condition)]
+        self.free = free_indices(chain, context)
+        self.code = code([name for name, _ in self.free]) if code is not None else None
+        self.differs = differs
+        self.new = new_sides(chain, context)
+        self.sides = chain.sides[len(self.new) :]
+        self.relations = chain.relations[len(self.new) :]
+        self.tried = 0
+        self.called: set[str] = set()
+
+    def concerns(self, condition: Node) -> bool:
+        """Whether a condition is about something that the claim depends on."""
+        own = dependencies(self.chain, self.context) | {
+            part.name for part in walk(self.chain) if isinstance(part, Symbol)
+        }
+        return bool(self.code_given or own & dependencies(condition, self.context))
+
+    @cached_property
+    def keys(self) -> set[str]:
+        """The keys of the names that the claim depends on, through definitions, conditions and the expression."""
+        found = dependencies(Both((self.chain, *self.conditions)), self.context) | {name for name, _ in self.free}
+        return found | (self.code.keys() if self.code is not None else set())
+
+    def outcome(self) -> Outcome:
+        """Check the claim.
+
+        Raises:
+            Failed: It is false.
+            MathError: Something in it has no meaning or no value.
+        """
+        for side in self.new:
+            refuse_loose_index(side, self.sides[0], self.context)
+        try:
+            return self._outcome()
+        except Failed as problem:
+            problem.samples = self.tried
+            raise
+
+    def _outcome(self) -> Outcome:
+        trials = [self.trial(group) for group in self.groups()]
+        if not trials:
+            raise MathError("no sample is left by what is given", self.chain.span, "cases that go together")
+        found = self.against_code(trials)
+        if not self.differs:
+            trials += self.near_branches(trials)
+        checked = self.code is not None or len(self.sides) > 1
+        weakness, span = self.weakness(trials) if checked and not self.conditions and not self.differs else ("", None)
+        return Outcome(checked, self.tried, weakness, span, found)
+
+    # -- samples
+
+    def groups(self, samples: int = SAMPLES, seed: int = 0) -> list[Group]:
+        """The samples for which what is given holds."""
+        return narrowed(self.context, sizes_used(self.keys, self.context), self.conditions, samples, seed)
+
+    def trial(self, group: Group) -> Trial:
+        """The values of all sides for one group; every link between them must hold."""
+        evaluator = Evaluator(self.context, group)
+        evaluator.called = self.called
+        scope = free_scope(self.context, group, self.free)._replace(arguments=self.parameters(group))
+        trial = Trial(group, evaluator, scope, [])
+        self.tried += group.count
+        for place, side in enumerate(self.sides):
+            if place and self.relations[place - 1].sign in _SETS:
+                self.refuse_outsider(trial, place)
+                break
+            trial.values.append(evaluator.value(side, scope))
+            if place and not self.differs:
+                self.compare(trial, place)
+        return trial
+
+    def parameters(self, group: Group) -> dict[str, Callable[[], Value]]:
+        """Some values for the arguments of a definition that only its left side names."""
+        if self.code is not None or len(self.sides) != 1:
+            return {}
+        names = {name_of(part) for side in self.new for part in self.context.head(side).arguments or ()}
+        some = Value(np.linspace(0.1, 0.9, group.count))
+        return {name: lambda: some for name in names if not any(self.context.knows(name + end) for end in ("", "[]"))}
+
+    # -- links
+
+    def compare(self, trial: Trial, place: int) -> None:
+        """Check the link before a side."""
+        relation = self.relations[place - 1]
+        left, right = trial.values[-2:]
+        a, b, rank = aligned(left, right, relation)
+        one, other = np.broadcast_arrays(primal(a), primal(b))
+        holds = self.related(one, other, place)
+        undefined = np.isnan(one) | np.isnan(other)
+        if undefined.any():
+            self.refuse_undefined(trial, undefined, rank, self.sides[place - (1 if np.isnan(one).any() else 0)])
+            holds = holds | undefined
+        if not holds.all():
+            at = self.simplest(trial.group, ~holds, rank)
+            found = Counterexample(self.inputs(trial.group, at), value_at(left, at), value_at(right, at))
+            raise Failed(_DISAGREE[relation.sign], relation.span, found.before(_sides(found, relation)), found)
+
+    def related(self, one: Array, other: Array, place: int) -> Array:
+        """Where a relation holds between two values."""
+        relation = self.relations[place - 1]
+        if relation.sign == "\\approx":
+            return np.asarray(np.abs(one - other) <= rounding(self.sides[place - 1], self.sides[place], relation))
+        return np.asarray(_LINKS[relation.sign](one, other))
+
+    def refuse_outsider(self, trial: Trial, place: int) -> None:
+        """Check that a value belongs to a set, or does not."""
+        relation = self.relations[place - 1]
+        if relation.sign == "\\sim":
+            return
+        inside = trial.evaluator.belongs(self.sides[place - 1], self.sides[place], trial.scope)
+        wrong = ~inside if relation.sign == "\\in" else inside
+        if wrong.any():
+            at = self.simplest(trial.group, wrong, 0)
+            found = Counterexample(self.inputs(trial.group, at), value_at(trial.values[-1], at))
+            message = "this is not in the set" if relation.sign == "\\in" else "this is in the set"
+            raise Failed(message, relation.span, found.before(f"it is {shown(found.left)}"), found)
+
+    def refuse_undefined(self, trial: Trial, undefined: Array, rank: int, side: Node) -> None:
+        """Refuse a value that is not there; at a kink, where there is no derivative, it may be missing."""
+        differentiated = any(
+            isinstance(node, Derivative | Gradient | Primed) for part in self.sides for node in walk(part)
+        )
+        if differentiated and not undefined.all():
+            return
+        at = self.simplest(trial.group, undefined, rank)
+        inputs = Counterexample(self.inputs(trial.group, at))
+        where = f" {inputs}" if inputs.inputs else ""
+        outside = trial.evaluator.outside
+        if outside is not None:
+            raise MathError(f"there is no such element{where}", outside.span, "bounds within the range of the index")
+        advice = "a narrower kind, such as positive or real in [0, 1], or a case marked as given"
+        raise MathError(f"this has no value{where}", side.span, advice)
+
+    # -- counterexamples
+
+    def simplest(self, group: Group, wrong: Array, rank: int) -> tuple[int, ...]:
+        """The place, indices and sample, of the wrong value whose inputs read best."""
+        wrong = np.asarray(wrong.any(axis=tuple(range(-rank, 0)))) if rank else wrong
+        places = np.argwhere(np.broadcast_to(wrong, np.broadcast_shapes(wrong.shape, (group.count,))))[:200]
+        costs = [sum(len(shown(value)) for value in self.inputs(group, at).values()) for at in places.tolist()]
+        return tuple(int(part) for part in places[int(np.argmin(costs))])
+
+    def inputs(self, group: Group, at: Sequence[int]) -> dict[str, Any]:
+        """The values of the symbols that matter at one place: sizes, indices, then the others."""
+        found: dict[str, Any] = {python_name(name): size for name, size in group.sizes.items()}
+        for (name, _), place in zip(self.free, at[-2::-1], strict=False):
+            found[python_name(name)] = self.symbols.range(name).low + place
+        for item in self.symbols.declared.values():
+            if item.key in self.keys and item.kind.name not in ("size", "index", "function"):
+                found[item.python] = Evaluator(self.context, group).samples(item)[at[-1]].tolist()
+        return found
+
+    # -- the code
+
+    def against_code(self, trials: Iterable[Trial]) -> Counterexample | None:
+        """The formula and the expression for every sample: the same, or, for `differs`, not always the same."""
+        if self.code is None:
+            return None
+        if any(relation.sign in _SETS for relation in self.relations):
+            raise Failed(
+                "an expression beside what is no equation", self.chain.span, "write: the expression at a value"
+            )
+        side = self.sides[self.compared_side()]
+        for trial in trials:
+            found = self.difference(trial, side)
+            if found is not None and self.differs:
+                return found
+            if found is not None:
+                raise Failed("the formula and the code disagree", side.span, found.before(self.both(found)), found)
+        if self.differs:
+            message = "the formula and the code agree, and are said to differ"
+            raise Failed(message, side.span, "write: equals instead of differs")
+        return None
+
+    def both(self, found: Counterexample) -> str:
+        assert self.code is not None
+        note = "".join(f"  ({name} counts from 0 in Python)" for name in self.code.counted_from_0())
+        return f"the page gives {shown(found.left)},  {self.code.expression.text} gives {shown(found.right)}{note}"
+
+    def compared_side(self) -> int:
+        """The side that is held against the code: the last of those that equals signs join to the first."""
+        if self.differs:
+            return len(self.sides) - 1
+        signs = [relation.sign for relation in self.relations]
+        return next((place for place, sign in enumerate(signs) if sign != "="), len(self.sides) - 1)
+
+    def difference(self, trial: Trial, side: Node) -> Counterexample | None:
+        """Where the formula and the code differ, if they do."""
+        value = trial.values[self.compared_side()]
+        sizes = group_sizes(self.context, trial.group, [name for name, _ in self.free])
+        page = sample_first(value, (trial.group.count, *sizes))
+        code = self.coded(trial, sizes, page.shape, side)
+        exact = printed(side) or printed(self.chain.sides[-1])
+        holds = np.abs(page - code) <= exact.tolerance if exact is not None else close(page, code)
+        # Indices innermost first and samples last, as everywhere else.
+        order = (*range(len(sizes), -1, -1), *range(len(sizes) + 1, page.ndim))
+        undefined, wrong = np.isnan(page).transpose(order), ~holds.transpose(order)
+        if undefined.any():
+            self.refuse_undefined(trial, undefined, value.rank, side)
+            wrong = wrong & ~undefined
+        if not wrong.any():
+            return None
+        at = self.simplest(trial.group, wrong, value.rank)
+        place = (at[-1], *at[-2::-1])
+        return Counterexample(
+            self.inputs(trial.group, at), page[place].tolist(), np.broadcast_to(code, page.shape)[place].tolist()
+        )
+
+    def coded(self, trial: Trial, sizes: tuple[int, ...], shape: tuple[int, ...], side: Node) -> Array:
+        """The expression for every sample, in the shape of the formula: samples, indices, own axes."""
+        assert self.code is not None
+        looped = self.code.looped()
+        missing = [name for name, _ in self.free if looped and python_name(name) not in looped]
+        if missing:
+            raise Failed(
+                f"the expression does not use the index {missing[0]}", side.span, "write: all of the indices, or none"
+            )
+        code = self.code.values(trial.evaluator, sizes, lambda row, problem: self.no_value(trial.group, row, problem))
+        if code.shape[1:] not in (shape[1:], ()):
+            text = f"the page gives {_shape(shape[1:])},  {self.code.expression.text} gives {_shape(code.shape[1:])}"
+            raise Failed("the shapes of the formula and of the code do not fit", side.span, text)
+        return code.reshape(-1, *[1] * (len(shape) - 1)) if code.ndim == 1 else code
+
+    def no_value(self, group: Group, row: int, problem: Exception) -> Failed:
+        assert self.code is not None
+        inputs = Counterexample(self.inputs(group, (row,)))
+        where = f" {inputs}" if inputs.inputs else ""
+        message = f"{self.code.expression.text} gives no value{where}"
+        return Failed(message, self.chain.span, f"{type(problem).__name__}: {problem}")
+
+    # -- branches and weakness
+
+    def near_branches(self, trials: Sequence[Trial]) -> list[Trial]:
+        """More samples for a claim with branches: of many, for each branch those that nearly take another one."""
+        if not any(_is_branch(node) for node in walk(self.chain)):
+            return []
+        found: list[Trial] = []
+        for group in self.groups(_POOL, 1):
+            wide = self.trial(group)
+            self.tried -= group.count
+            rows = np.unique([row for seen in wide.evaluator.branches.values() for row in _nearest(seen)])
+            if len(rows):
+                found.append(self.trial(group.take(rows.astype(int))))
+        self.against_code(found)
+        return found
+
+    def weakness(self, trials: Sequence[Trial]) -> tuple[str, tuple[int, int] | None]:
+        """Why the samples could hardly have shown that the claim is false, if so."""
+        if self.is_constant(trials):
+            return "both sides are the same whatever the values of the symbols", self.chain.span
+        for node in walk(self.chain):
+            taken = {
+                branch
+                for trial in trials
+                if (seen := trial.evaluator.branches.get(id(node)))
+                for branch, where in seen.taken.items()
+                if where.any()
+            }
+            if taken and len(taken) < _count_branches(node):
+                return "every sample takes the same branch here: the others are not checked", node.span
+        return "", None
+
+    def is_constant(self, trials: Sequence[Trial]) -> bool:
+        """Whether the sides are one number for all samples, and no symbol in them matters for it."""
+        values = [np.unique(np.round(primal(value.data), 9)) for trial in trials for value in trial.values]
+        if not values or any(len(found) != 1 or found[0] != values[0][0] for found in values):
+            return False
+        places = [node for node in walk(self.chain) if self.is_sampled(node)]
+        return bool(places) and not any(self.matters(node, values[0][0], trials[-1]) for node in places)
+
+    def is_sampled(self, node: Node) -> bool:
+        """Whether a node is a number that differs from sample to sample."""
+        item = self.declaration_of(node)
+        return item is not None and item.kind.name not in ("size", "index", "function")
+
+    def declaration_of(self, node: Node) -> Declaration | None:
+        if not isinstance(node, Symbol | Indexed):
+            return None
+        head = self.context.head(node)
+        item = self.symbols.declared.get(name_of(head.node) + ("[]" if head.indices else ""))
+        return item if item is not None and len(item.axes) == len(head.indices) and head.arguments is None else None
+
+    def matters(self, place: Node, constant: float, trial: Trial) -> bool:
+        """Whether a side changes when one symbol in it has other values."""
+        changed = rebuilt(self.chain, lambda node: Symbol("another", span=node.span) if node is place else None)
+        assert isinstance(changed, Chain)
+        other = Value(np.linspace(-1.7, 2.3, trial.group.count))
+        scope = trial.scope._replace(arguments={"another": lambda: other})
+        try:
+            values = [trial.evaluator.value(side, scope) for side in changed.sides[len(self.new) :]]
+        except MathError:
+            return True
+        return not all(close(primal(value.data), np.array(constant)).all() for value in values)
+
+
+# --- values ---------------------------------------------------------------------------------------------------
+
+
+def close(one: Array, other: Array) -> Array:
+    """Where two values are the same up to rounding."""
+    near = np.abs(one - other) <= _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
+    return np.asarray((near & np.isfinite(one) & np.isfinite(other)) | (one == other))
+
+
+def _proportional(one: Array, other: Array) -> Array:
+    """Where the ratio of two values is that of the first sample."""
+    ratio = one / other
+    known = ratio[np.isfinite(ratio)]
+    return close(one, other * known[0]) if len(known) else close(one, other)
+
+
+_LINKS: dict[str, Callable[[Array, Array], Array]] = {
+    "=": close,
+    "\\ne": lambda a, b: ~close(a, b),
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "\\le": lambda a, b: (a <= b) | close(a, b),
+    "\\ge": lambda a, b: (a >= b) | close(a, b),
+    "\\propto": _proportional,
+    "\\leftarrow": lambda a, b: np.ones(a.shape, bool),
+}
+_DISAGREE = {
+    "=": "the two sides disagree", "\\ne": "the two sides are equal", "<": "the left side is not smaller",
+    ">": "the left side is not larger", "\\le": "the left side is larger", "\\ge": "the left side is smaller",
+    "\\propto": "the two sides are not proportional", "\\approx": "the number is not what the other side rounds to",
+}  # fmt: skip
+
+
+def _sides(found: Counterexample, relation: Relation) -> str:
+    text = f"the left side gives {shown(found.left)},  the right side gives {shown(found.right)}"
+    return text if relation.sign != "\\propto" else f"{text}, and their ratio is another elsewhere"
+
+
+def value_at(value: Value, at: Sequence[int]) -> Any:
+    """The value at one place: indices, innermost first, and sample."""
+    data = primal(value.data)
+    lead = data.ndim - value.rank
+    place = [min(k, size - 1) for k, size in zip(at[len(at) - lead :], data.shape, strict=False)]
+    return data[tuple(place)].tolist()
+
+
+def sample_first(value: Value, lead: tuple[int, ...]) -> Array:
+    """The value with all its axes, in this order: samples, indices, its own."""
+    data = primal(value.data)
+    own = data.shape[data.ndim - value.rank :]
+    whole = np.broadcast_to(data, lead[:0:-1] + lead[:1] + own)
+    return whole.transpose(*range(len(lead) - 1, -1, -1), *range(len(lead), whole.ndim))
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "a number" if not shape else "shape (" + ", ".join(map(str, shape)) + ")"
+
+
+def _is_branch(node: Node) -> bool:
+    return isinstance(node, Absolute | Indicator | Cases) or (
+        isinstance(node, Call) and name_of(node.function) in ("\\max", "\\min")
+    )
+
+
+def _count_branches(node: Node) -> int:
+    if isinstance(node, Cases):
+        return len(node.rows)
+    return len(node.arguments) if isinstance(node, Call) else 2
+
+
+def _nearest(seen: Any) -> list[int]:
+    """For each branch of a node the samples that are nearest to another branch."""
+    found: list[int] = []
+    for where in seen.taken.values():
+        rows = np.flatnonzero(np.broadcast_to(where, seen.gap.shape))
+        found += rows[np.argsort(seen.gap[rows], kind="stable")[:2]].tolist()
+    return found

@@ -1,0 +1,142 @@
+"""The code's side of an equation: a Python expression for every sample of a page's symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from executable_math.derivative import Array, primal
+from executable_math.evaluation import Evaluator, Scope
+from executable_math.expression import Expression, Refused
+from executable_math.names import Context, dependencies
+from executable_math.symbols import Declaration, Group, python_name
+from executable_math.tree import Call, Indexed, MathError, Node, Symbol, name_of, walk
+
+_WHOLE = ("size", "integer", "class")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A Python expression, and what its names mean.
+
+    Args:
+        expression: The expression.
+        context: What the page's names mean.
+        numbers: The page's named numbers.
+        node: The formula, which tells which of two symbols of one name is meant.
+        indices: The free indices of the formula.
+    """
+
+    expression: Expression
+    context: Context
+    numbers: Mapping[str, Any]
+    node: Node
+    indices: Sequence[str]
+
+    def keys(self) -> set[str]:
+        """The keys of the names that the expression depends on."""
+        found = {item.key for name in self.names() for item in self.declarations(name)}
+        for name in self.names():
+            if not found & {item.key for item in self.declarations(name)} and (key := self.definition(name)):
+                found |= dependencies(Symbol(re.sub(r"\[\]$", "", key)), self.context)
+        return found
+
+    def names(self) -> list[str]:
+        """The names in the expression that are symbols of the page."""
+        code = {name for name in self.expression.called if name in self.context.functions}
+        return sorted(self.expression.names - code - set(self.numbers) - set(self.looped()))
+
+    def looped(self) -> list[str]:
+        """The names of the free indices that the expression uses: it is evaluated for each of their values."""
+        return [python_name(name) for name in self.indices if python_name(name) in self.expression.names]
+
+    def declarations(self, name: str) -> list[Declaration]:
+        """The declared symbols that a Python name may stand for: one, if the formula tells which."""
+        found = [item for item in self.context.symbols.declared.values() if item.python == name]
+        written = self.written() if len(found) > 1 else set()
+        return [item for item in found if item.key in written] or found
+
+    def written(self) -> set[str]:
+        """The keys under which the formula itself uses its symbols."""
+        indexed = {name_of(node.base) + "[]" for node in walk(self.node) if isinstance(node, Indexed)}
+        called = {name_of(node.function) + "()" for node in walk(self.node) if isinstance(node, Call)}
+        bases = {key[:-2] for key in indexed | called}
+        alone = {node.name for node in walk(self.node) if isinstance(node, Symbol)}
+        return indexed | called | (alone - bases)
+
+    def definition(self, name: str) -> str:
+        """The key of the definition that a Python name stands for, or ""."""
+        keys = (key for key in self.context.definitions if "(" not in key)
+        return next((key for key in keys if python_name(re.sub(r"\[\]$", "", key)) == name), "")
+
+    def values(
+        self, evaluator: Evaluator, sizes: tuple[int, ...], refuse: Callable[[int, Exception], Exception]
+    ) -> Array:
+        """The expression for every sample: an axis for the samples, then those of its own value.
+
+        Args:
+            evaluator: The evaluator of the formula, for the samples of one group.
+            sizes: How many values each free index has.
+            refuse: What to raise when the expression fails for a sample.
+        """
+        arrays = {name: array for name in self.names() if (array := self.samples(name, evaluator)) is not None}
+        rows = evaluator.group.count if arrays or self.looped() else 1
+        return np.asarray([self.row(arrays, row, sizes, refuse) for row in range(rows)], dtype=float)
+
+    def row(
+        self,
+        arrays: Mapping[str, Array],
+        row: int,
+        sizes: tuple[int, ...],
+        refuse: Callable[[int, Exception], Exception],
+    ) -> Any:
+        """The expression for one sample, and for each value of the indices that it uses."""
+        names = {**self.context.functions, **self.numbers}
+        names |= {name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()}
+        places = [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}]
+        try:
+            found = [np.asarray(self.expression.value({**names, **place}), dtype=float) for place in places]
+        except Refused:
+            raise
+        except Exception as problem:
+            raise refuse(row, problem) from problem
+        return np.stack(found).reshape(*sizes, *found[0].shape) if self.looped() and found else found[0]
+
+    def samples(self, name: str, evaluator: Evaluator) -> Array | None:
+        """The samples of a symbol as Python has them: classes and indices count from 0."""
+        declared = self.declarations(name)
+        if len(declared) > 1:
+            meant = " or ".join(item.latex for item in declared)
+            raise MathError(
+                f"{name} in the expression could be {meant}", self.node.span, "a formula that uses one of them"
+            )
+        if declared:
+            item, group = declared[0], evaluator.group
+            data = group.data(item) if item.kind.name == "class" else evaluator.samples(item)
+            return data.astype(int) if item.kind.name in _WHOLE else data
+        key = self.definition(name)
+        value = evaluator.lookup(re.sub(r"\[\]$", "", key), Scope()) if key else None
+        return primal(value.data) if value is not None else None
+
+    def counted_from_0(self) -> list[str]:
+        """The names in the expression that count from 0 there and from 1 in the formula."""
+        declared = [item for name in self.names() for item in self.declarations(name) if item.kind.name == "class"]
+        classes = [item.python for item in declared if self.context.symbols.classes(item).low]
+        return classes + [python_name(name) for name in self.indices if self._index_from_1(name)]
+
+    def _index_from_1(self, name: str) -> bool:
+        return python_name(name) in self.looped() and self.context.symbols.range(name).low == 1
+
+
+def _plain(value: Any) -> Any:
+    """A sample as Python has it: an array, or a plain number."""
+    return value if np.ndim(value) else value.item()
+
+
+def group_sizes(context: Context, group: Group, indices: Sequence[str]) -> tuple[int, ...]:
+    """How many values each index has in a group of samples."""
+    return tuple(context.symbols.range(name).size(group.sizes) for name in indices)

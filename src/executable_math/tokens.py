@@ -1,0 +1,233 @@
+r"""LaTeX text to tokens: one spelling for each meaning, layout left out.
+
+`\\leq`, `\\leqslant` and `≤` become one token, spaces and sizes of brackets none, and a line of an alignment that goes
+on with the line before is joined to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+# Words of several letters that are one symbol even where nothing on the page declares them.
+WORDS = frozenset({"Var", "Cov"})
+# So many letters side by side are one name and no product.
+WORD_LENGTH = 4
+
+
+class Token(NamedTuple):
+    """A piece of LaTeX text: its kind, its text in one spelling, where it stands, and if space comes before."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    spaced: bool = False
+
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>(?:\s|~|\{\}|&nbsp;|\\[,;:!>\ ]
+        |\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|hfill|allowbreak|strut|mathstrut
+           |negthinspace|thinspace|enspace|normalsize|large|small|bf|it|sf|tt|cal|substack)(?![A-Za-z])
+        |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
+    |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
+    |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
+        \s*\{\s*(?P<words>[^{}]*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
+    |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[^\]]*\])?)
+    |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
+    |(?P<command>\\(?:[A-Za-z]+|.))
+    |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]+)*)
+    |(?P<mark>[<>=]=|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LETTERS = _set(
+    r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi "
+    r"\omicron \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta "
+    r"\Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath"
+)
+FUNCTIONS = _set(
+    r"\log \lg \exp \sin \cos \tan \cot \sec \csc \sinh \cosh \tanh \coth \arcsin \arccos \arctan \sgn \sign \det "
+    r"\dim \Pr"
+)
+EXTREMA = {"\\max": "max", "\\min": "min", "\\argmax": "argmax", "\\argmin": "argmin", "\\arg": "arg"}
+BIG = {"\\sum": "sum", "\\prod": "prod"} | EXTREMA
+ACCENTS = {
+    "\\hat": "hat", "\\widehat": "hat", "\\bar": "bar", "\\overline": "bar", "\\tilde": "tilde", "\\widetilde": "tilde",
+    "\\dot": "dot", "\\ddot": "ddot", "\\check": "check", "\\breve": "breve", "\\underline": "underline",
+}  # fmt: skip
+# Fonts that make no difference, and those that make another symbol.
+PLAIN_FONTS = _set(
+    r"\mathbf \boldsymbol \bm \vec \mathrm \mathit \mathsf \mathtt \mathnormal \pmb \boxed \operatorname \text \textbf "
+    r"\symbf \bold \mathop \mathbin"
+)
+KEPT_FONTS = {"\\mathcal": "mathcal", "\\mathscr": "mathcal", "\\mathbb": "mathbb", "\\mathfrak": "mathfrak"}
+RELATIONS = _set(r"= < > \le \ge \ne \approx \propto \in \notin \sim \leftarrow")
+TIMES = _set(r"* \cdot \times \odot \circ")
+CONTINUE = RELATIONS | TIMES | {"+", "/", "\\pm", "\\land"}
+ALIGNMENTS = _set(
+    "align align* aligned alignat alignedat split gather gather* gathered equation equation* multline multline* "
+    "eqnarray eqnarray* displaymath math flalign"
+)
+MATRICES = _set("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array")
+CASES = _set("cases dcases rcases")
+IF = _set("if when for whenever given assuming provided on")
+WHERE = _set("where with and so then hence therefore thus i.e. or but also")
+ELSE = _set("otherwise else elsewhere")
+FILLERS = _set("all any each every that some is the")
+# The one spelling of a token, and the others that are read as it.
+_SPELLINGS = {
+    "\\le": r"\leq \leqslant <= ≤", "\\ge": r"\geq \geqslant >= ≥", "\\ne": r"\neq ≠", "<": r"\lt", ">": r"\gt",
+    "\\approx": r"\simeq \cong ≈", "=": r"\coloneqq \colonequals \triangleq \equiv \doteq ==", "\\propto": "∝",
+    "\\in": "∈",
+    "\\leftarrow": r"\gets", "\\rightarrow": r"\to →", "\\Rightarrow": r"\implies \Longrightarrow", "\\log": r"\ln",
+    "*": r"\ast ∗", "/": r"\div", "\\cdot": r"\bullet \centerdot ·", "\\times": "×", "-": "−", "\\sum": "∑",
+    "\\prod": "∏",
+    "\\frac": r"\dfrac \tfrac \cfrac \nicefrac \sfrac", "\\sqrt": "√", "\\nabla": "∇", "\\partial": "∂", "\\infty": "∞",
+    "\\ldots": r"\dots \cdots \dotsc \dotsb \dotsm \vdots \ddots …", "\\top": r"\intercal ⊤", "'": r"\prime ′ ’",
+    "\\{": r"\lbrace", "\\}": r"\rbrace", "[": r"\lbrack", "]": r"\rbrack", "(": r"\lparen", ")": r"\rparen",
+    "|": r"\vert \mid ∣", "\\|": r"\Vert \parallel ‖", "|(": r"\lvert", "|)": r"\rvert", "\\|(": r"\lVert",
+    "\\|)": r"\rVert",
+    "\\land": r"\wedge", "\\lor": r"\vee", ":": r"\colon", "\\\\": r"\newline \cr", "\\quad": r"\qquad",
+    "\\mathbb": r"\mathds",
+    "\\alpha": "α", "\\beta": "β", "\\gamma": "γ", "\\delta": "δ", "\\epsilon": "ε", "\\zeta": "ζ", "\\eta": "η",
+    "\\theta": "θ", "\\iota": "ι", "\\kappa": "κ", "\\lambda": "λ", "\\mu": "μ", "\\nu": "ν", "\\xi": "ξ", "\\pi": "π",
+    "\\rho": "ρ", "\\sigma": "σ", "\\tau": "τ", "\\upsilon": "υ", "\\phi": "φ", "\\chi": "χ", "\\psi": "ψ",
+    "\\omega": "ω", "\\Gamma": "Γ", "\\Delta": "Δ", "\\Theta": "Θ", "\\Lambda": "Λ", "\\Xi": "Ξ", "\\Pi": "Π",
+    "\\Sigma": "Σ", "\\Upsilon": "Υ", "\\Phi": "Φ", "\\Psi": "Ψ", "\\Omega": "Ω", "\\ell": "ℓ",
+}  # fmt: skip
+SYNONYMS = {other: one for one, others in _SPELLINGS.items() for other in others.split()}
+
+
+def tokens(latex: str, words: Collection[str] = ()) -> list[Token]:
+    r"""The pieces of a LaTeX text, spaces and layout left out; the last has the kind "end".
+
+    Example:
+        >>> [token.text for token in tokens(r"2\,x \leq y")]
+        ['2', 'x', '\\le', 'y', '']
+    """
+    found: list[Token] = []
+    spaced, side = False, ""
+    for match in _TOKEN.finditer(latex):
+        kind = match.lastgroup or ""
+        if kind == "space":
+            spaced = True
+        elif kind == "size":
+            side = {"l": "(", "r": ")"}.get(_side(match.group()), "")
+            found.extend([Token("size", match.group().strip(), *match.span())] if match.group().strip() else [])
+        else:
+            found.extend(_pieces(kind, match, spaced, side, words))
+            spaced, side = False, ""
+    found.append(Token("end", "", len(latex), len(latex), spaced))
+    return _without_layout(found)
+
+
+def _side(size: str) -> str:
+    name = size.strip()
+    return {"\\left": "l", "\\right": "r"}.get(name, name[-1])
+
+
+def _pieces(kind: str, match: re.Match[str], spaced: bool, side: str, words: Collection[str]) -> list[Token]:
+    start, end = match.span()
+    text = match.group()
+    if kind == "letters":
+        return _letters(text, start, spaced, words)
+    if kind == "word":
+        return _words(match, spaced)
+    if kind == "environment":
+        return [Token(match["edge"], match["environments"], start, end, spaced)]
+    if kind == "number":
+        return [Token("number", text.replace("{,}", "").replace("\\,", ""), start, end, spaced)]
+    text = SYNONYMS.get(text, text)
+    if text in ("|", "\\|"):
+        text += side
+    return [Token("letter" if text in LETTERS else "mark", text, start, end, spaced)]
+
+
+def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> list[Token]:
+    if len(text) >= WORD_LENGTH or text in words or text in WORDS:
+        return [Token("word", text.replace("\\_", "_").replace("{}", ""), start, start + len(text), spaced)]
+    return [
+        Token("letter", letter, start + place, start + place + 1, spaced and place == 0)
+        for place, letter in enumerate(text)
+    ]
+
+
+def _words(match: re.Match[str], spaced: bool) -> list[Token]:
+    """The tokens of upright text: key words such as "if", a function that has a command, or a name."""
+    start, end = match.span()
+    content = (match["words"] or match["roman"] or "").strip(" \t\n,;:.~`'\"\\")
+    first, _, rest = content.partition(" ")
+    if first.lower() in IF | WHERE | ELSE:
+        found = [Token("keyword", first.lower(), start, end, spaced)]
+        rest = rest.strip(" ~$")
+        return found + ([Token("word", rest, start, end, spaced)] if rest and rest not in FILLERS else [])
+    if not content:
+        return []
+    command = SYNONYMS.get("\\" + content, "\\" + content)
+    if command in FUNCTIONS or command in EXTREMA:
+        return [Token("mark", command, start, end, spaced)]
+    if content == "T":
+        return [Token("mark", "\\top", start, end, spaced)]
+    return [Token("letter" if len(content) == 1 else "word", content, start, end, spaced)]
+
+
+def _without_layout(found: list[Token]) -> list[Token]:
+    """Without alignments, rows that continue the line before, and sizes of brackets."""
+    kept: list[Token] = []
+    inside: list[str] = []
+    sized: list[bool] = []
+    for place, token in enumerate(found):
+        if token.kind in ("begin", "end") and token.text in ALIGNMENTS:
+            continue
+        if token.kind == "begin":
+            inside.append(token.text)
+        elif token.kind == "end" and token.text and inside:
+            inside.pop()
+        if token.kind == "size":
+            sized.append(True)
+            continue
+        if sized and token.text == ".":
+            sized.clear()
+            continue
+        sized.clear()
+        if not inside and token.text == "&":
+            continue
+        if not inside and token.text == "\\\\":
+            if not _continues(found, place) and kept and kept[-1].text not in CONTINUE | {"-", "\\\\", "\\quad"}:
+                kept.append(token)
+            continue
+        kept.append(token)
+    return _without_gaps(kept)
+
+
+def _continues(found: list[Token], place: int) -> bool:
+    """Whether the row that begins after a line break goes on with what was on the line before."""
+    aligned = False
+    for token in found[place + 1 :]:
+        if token.text in ("&", "\\quad", "\\\\"):
+            aligned |= token.text == "&"
+        else:
+            closing = token.kind == "end"
+            return closing or token.text in CONTINUE or (aligned and token.text == "-")
+    return True
+
+
+def _without_gaps(found: list[Token]) -> list[Token]:
+    """Without the wide spaces that separate nothing."""
+    kept: list[Token] = []
+    for token, after in zip(found, [*found[1:], found[-1]], strict=True):
+        if token.text == "\\quad":
+            joins = after.text in CONTINUE | {"\\quad", "&", "\\\\", ",", "-", ")", "]", "}"} or after.kind == "end"
+            if joins or not kept or kept[-1].text in CONTINUE | {"-", "&", "\\\\", ",", ";", "(", "[", "{", "\\{"}:
+                continue
+        kept.append(token)
+    return kept
