@@ -1,34 +1,61 @@
 """The command: checks pages, notebooks and docstrings, and says what does not hold.
 
-    python -m executable_math [--format=github] [--explain=ID] PATH ...
+    python -m executable_math [--format=github] [--explain=ID] [--fix-numbers] PATH ...
 """
 
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from executable_math.files import replace
+from executable_math.fixes import fixed
 from executable_math.ledger import github, report
 from executable_math.project import PageError, Project, pages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 only if everything holds."""
+    """Run the command; return 0 only if everything holds, and 2 if it cannot be tried."""
     parser = argparse.ArgumentParser(prog="python -m executable_math", description="Check what pages say.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a page, a notebook, a module or a folder")
     parser.add_argument("--format", choices=["text", "github"], default="text", help="how failures are printed")
     parser.add_argument("--explain", metavar="ID", help="show what a check evaluated, and its first samples")
+    parser.add_argument("--fix-numbers", action="store_true", help="write wrong numbers as the code gives them")
     options = parser.parse_args(arguments)
     try:
-        project = Project.of(Path.cwd())
-        entries = [entry for path in pages(options.paths) for entry in project.check(path.resolve())]
-    except PageError as error:
-        print(error, file=sys.stderr)
+        return run(options)
+    except (PageError, OSError, ImportError) as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options say, for every file."""
+    project = Project.of(Path.cwd())
+    files = [path.resolve() for path in pages(options.paths)]
+    if options.fix_numbers:
+        for line in (line for path in files for line in fix(project, path)):
+            print(line)
+    entries = [entry for path in files for entry in project.check(path)]
     print(github(entries) if options.format == "github" else report(entries))
     return int(any(not entry.ok for entry in entries))
+
+
+def fix(project: Project, path: Path) -> Iterator[str]:
+    """Write the wrong numbers of a file as the code gives them; yield each changed line, before and after.
+
+    A number may name an input of others, so that the file is read again until nothing changes. Bytes that are no
+    text stay as they are.
+    """
+    before = text = path.read_bytes().decode("utf-8", "surrogateescape")
+    while (better := fixed(text, project.check(path))) != text:
+        replace(path, better.encode("utf-8", "surrogateescape"))
+        text = better
+    shown = project.shown(path)
+    yield from difflib.unified_diff(before.split("\n"), text.split("\n"), shown, shown, n=0, lineterm="")
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ class PageChecks:
             against=attributes.get("equals") or attributes.get("differs") or "",
             differs="differs" in attributes,
             samples=verdict.samples,
-            found=_of_code(verdict),
+            values=_values(verdict),
         )
         self.said.append(Said(latex, attributes, entry))
         return entry
@@ -221,8 +221,9 @@ def _unknown(attribute: str) -> str:
     return f"no attribute is named {attribute}\n    write: {advice}"
 
 
-def _of_code(verdict: Verdict) -> Any:
-    return verdict.counterexample.right if verdict.counterexample else None
+def _values(verdict: Verdict) -> tuple[Any, Any] | None:
+    found = verdict.counterexample
+    return (found.left, found.right) if found and not found.inputs else None
 
 
 def _advice(number: str) -> str:
@@ -231,4 +232,4 @@ def _advice(number: str) -> str:
 
 
 def _lost(attributes: str) -> str:
-    return f"no formula takes {attributes}\n    write: it directly behind the closing dollar, with no space between"
+    return f"no formula takes {attributes}\n    write: it on one line, directly behind the closing dollar"

@@ -32,7 +32,7 @@ class Entry:
         against: The Python expression that it was compared with, if there is one.
         differs: Whether it was shown to differ from that expression, and not to equal it.
         samples: For how many samples of its symbols it was compared.
-        found: What the other side gives, or the code, where it differs.
+        values: What the two sides give, or the page and the code, where they differ and no symbol takes part.
     """
 
     page: str
@@ -47,7 +47,7 @@ class Entry:
     against: str = ""
     differs: bool = False
     samples: int = 0
-    found: Any = None
+    values: tuple[Any, Any] | None = None
 
     @property
     def place(self) -> str:
@@ -95,9 +95,13 @@ def github(entries: Sequence[Entry]) -> str:
     """The failures as annotations of a pull request."""
     lines = []
     for entry in (entry for entry in entries if not entry.ok):
-        text = entry.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        lines.append(f"::error file={entry.page},line={entry.line},col={entry.column}::{text}")
+        page = _escaped(entry.page).replace(":", "%3A").replace(",", "%2C")
+        lines.append(f"::error file={page},line={entry.line},col={entry.column}::{_escaped(entry.message)}")
     return "\n".join([*lines, summary(entries)])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def mark(entry: Entry, meanings: dict[str, str]) -> str:

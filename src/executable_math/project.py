@@ -16,14 +16,26 @@ from markdown.core import Markdown
 from executable_math.checks import PageChecks
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
+from executable_math.sources import load
 from executable_math.text import Lenient, front_matter, read
 
 NAME = "executable_math"
+SUFFIXES = (".md", ".py")
 MATH = re.compile(r"^([ \t]*)```math\b.*?^\1```[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 class PageError(ValueError):
-    """A page cannot be read; the message says which and why."""
+    """A page or a project cannot be read; the message says which and why.
+
+    Args:
+        message: What is wrong, and what is right.
+        line: The line of the page where it is, from 1.
+        column: The column, from 1.
+    """
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
 
 
 @dataclass(frozen=True)
@@ -42,32 +54,63 @@ class Project:
 
     @classmethod
     def of(cls, root: Path) -> Project:
-        """The project of a folder; one without a `mkdocs.yml` has our extension only."""
+        """The project of a folder; one without a `mkdocs.yml` has our extension only.
+
+        Raises:
+            PageError: `mkdocs.yml` cannot be read, or the module that it names cannot be imported.
+        """
         file = root / "mkdocs.yml"
         if not file.exists():
             return cls(root)
-        written = yaml.load(file.read_text(encoding="utf-8"), Loader=Lenient).get("markdown_extensions", [])
-        named = [entry if isinstance(entry, dict) else {entry: {}} for entry in written]
-        settings = {name: options or {} for entry in named for name, options in entry.items()}
+        try:
+            settings = _extensions(yaml.load(file.read_text(encoding="utf-8"), Loader=Lenient))
+        except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
+            raise PageError(f"{file}: this is no configuration of MkDocs: {error}") from error
+        _import(settings.get(NAME, {}).get("module"))
         # Colours are for the reader: without them a page is checked several times as fast.
         settings["pymdownx.highlight"] = {**settings.get("pymdownx.highlight", {}), "use_pygments": False}
         return cls(root, [*settings, *({NAME} - settings.keys())], settings)
 
     def check(self, path: Path) -> list[Entry]:
         """Everything that a page says and that was checked: a Markdown page, a notebook or a module's docstrings."""
-        return self.checks(path).entries
+        try:
+            return self.checks(path).entries
+        except PageError as error:
+            place = self.shown(path), error.line, error.column
+            return [Entry(*place, f"{error.line}:{error.column}", "page", "", "fails", ok=False, message=str(error))]
 
     def checks(self, path: Path) -> PageChecks:
-        """The checks of a page, with what its author says of each formula."""
+        """The checks of a page, with what its author says of each formula.
+
+        Raises:
+            PageError: It is no page.
+        """
         text, symbols = written(path)
-        shown = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-        page = {"ledger": Ledger(), "page": shown, "symbols": symbols, "root": str(self.root), "figures": ""}
-        own = {**self.settings.get(NAME, {}), **page}
+        page = {"ledger": Ledger(), "page": self.shown(path), "symbols": symbols, "root": str(self.root)}
+        own = {**self.settings.get(NAME, {}), **page, "figures": ""}
         markdown = Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own})
         markdown.convert(text)
         weaver = markdown.treeprocessors["executable-math"]
         assert isinstance(weaver, Weaver)  # the extension registered it
         return weaver.checks
+
+    def shown(self, path: Path) -> str:
+        """How messages name a file: as it is seen from the folder of the project."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def _extensions(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each Markdown extension of a configuration is told, by name."""
+    named = [entry if isinstance(entry, dict) else {entry: {}} for entry in config.get("markdown_extensions") or []]
+    return {name: options or {} for entry in named for name, options in entry.items()}
+
+
+def _import(module: str | None) -> None:
+    try:
+        if module:
+            load(module)
+    except Exception as error:
+        raise PageError(f"the module {module} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def pages(paths: Iterable[Path]) -> Iterator[Path]:
@@ -75,12 +118,16 @@ def pages(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if not path.exists():
             raise PageError(f"{path}: there is no such file or folder")
-        found = sorted(file for file in path.rglob("*") if file.suffix in (".md", ".py")) if path.is_dir() else [path]
+        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) if path.is_dir() else [path]
+        if not found:
+            raise PageError(f"{path}: there is no page, notebook or module in this folder")
         yield from found
 
 
 def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
+    if path.suffix not in SUFFIXES:
+        raise PageError("this is no page, notebook or module: their names end in .md or .py")
     text, _ = read(path)
     if path.suffix == ".md":
         return front_matter(text)
@@ -88,15 +135,15 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
         from executable_math import notebooks
 
         return front_matter(notebooks.prose(path))
-    return formulas(text, path), {}
+    return formulas(text), {}
 
 
-def formulas(text: str, path: Path) -> str:
+def formulas(text: str) -> str:
     """The formulas in the docstrings of a module, in order."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     try:
         nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
     except SyntaxError as error:
-        raise PageError(f"{path}:{error.lineno}:{error.offset}: this is not Python: {error.msg}") from None
+        raise PageError(f"this is not Python: {error.msg}", error.lineno or 1, error.offset or 1) from None
     docstrings = [ast.get_docstring(node) or "" for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0))]
     return "\n\n".join(textwrap.dedent(fence[0]) for text in docstrings for fence in MATH.finditer(text))

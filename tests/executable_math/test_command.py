@@ -1,0 +1,168 @@
+"""`python -m executable_math`: what it prints, what it rewrites, and the status that it ends with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from executable_math.__main__ import main
+
+CONFIG = "markdown_extensions:\n  - executable_math:\n      module: lossfunctions\n"
+RIGHT = '# A page\n\nIt costs $1.2${ equals="hinge(-1, 0.2)" }.\n'
+WRONG = '# A page\n\nIt costs $1.3${ equals="hinge(-1, 0.2)" }.\n'
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one page; the command runs in its folder."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/page.md").write_text(RIGHT)
+    (tmp_path / "mkdocs.yml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_holds_ends_with_0() -> None:
+    done = subprocess.run([sys.executable, "-m", "executable_math", "docs"], capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1 checked: 1 holds\n", "")
+
+
+def test_a_failure_ends_with_1_and_names_its_place(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/page.md").write_text(WRONG)
+    (project / "docs/right.md").write_text(RIGHT)
+    assert main(["docs"]) == 1
+    assert capsys.readouterr().out == (
+        "docs/page.md:3:11: the formula and the code disagree\n"
+        "    1.3\n"
+        "    ^\n"
+        "    the page gives 1.3,  hinge(-1, 0.2) gives 1.2\n"
+        "\n"
+        "2 checked: 1 fails, 1 holds\n"
+    )
+
+
+def test_a_pull_request_is_annotated(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/a page, 100%.md").write_text(WRONG)
+    assert main(["--format=github", "docs"]) == 1
+    failure, count = capsys.readouterr().out.splitlines()
+    assert failure.startswith("::error file=docs/a page%2C 100%25.md,line=3,col=11::the formula and the code")
+    assert count == "2 checked: 1 fails, 1 holds"
+
+
+# --- numbers -------------------------------------------------------------------------------------------------------
+
+NUMBERS = r"""# Numbers
+
+The score $0.2${ as="score" } costs $1.30${ equals="hinge(-1, score)" }, and
+$1.0${ equals="hinge(-1, score)" as="cost" }. Half of it is $0.5${ equals="cost / 2" as="half" }, a quarter
+$0.25${ equals="half / 2" }: $1.2${ equals="6 * half" }. In percent $10\%${ equals="half" }, in powers
+$7.2 \cdot 10^{-3}${ equals="half / 100" }, and $\log 2 \approx 0.70$. Several:
+$(0.5, 0.25)${ equals="array([half, half / 2])" }. Below zero: $0.1${ equals="-half" }. Nothing: $0.1${ equals="0" }.
+"""
+FIXED = r"""# Numbers
+
+The score $0.2${ as="score" } costs $1.20${ equals="hinge(-1, score)" }, and
+$1.2${ equals="hinge(-1, score)" as="cost" }. Half of it is $0.6${ equals="cost / 2" as="half" }, a quarter
+$0.30${ equals="half / 2" }: $3.6${ equals="6 * half" }. In percent $60\%${ equals="half" }, in powers
+$6.0 \cdot 10^{-3}${ equals="half / 100" }, and $\log 2 \approx 0.69$. Several:
+$(0.6, 0.30)${ equals="array([half, half / 2])" }. Below zero: $-0.6${ equals="-half" }. Nothing: $0.0${ equals="0" }.
+"""
+
+
+def test_wrong_numbers_are_written_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = project / "docs/page.md"
+    page.write_text(NUMBERS)
+    assert main(["--fix-numbers", "docs"]) == 0
+    assert page.read_text() == FIXED
+    *changes, count = capsys.readouterr().out.splitlines()
+    assert changes[:3] == ["--- docs/page.md", "+++ docs/page.md", "@@ -3,5 +3,5 @@"]
+    assert [line[1:] for line in changes[3:]] == NUMBERS.splitlines()[2:] + FIXED.splitlines()[2:]
+    assert main(["--fix-numbers", "docs"]) == 0
+    assert capsys.readouterr().out == f"{count}\n"
+    assert page.read_text() == FIXED
+
+
+def test_nothing_else_is_rewritten(project: Path) -> None:
+    page = project / "docs/page.md"
+    symbols = "---\r\nsymbols:\r\n  x: real\r\n---\r\n"
+    text = f"{symbols}{WRONG}\r\nBut $1.3$, `$1.3$`, $x = 1.3$, $x^2 = 2 x$ and caf\xe9.\r\n"
+    page.write_bytes(text.encode("latin-1"))
+    assert main(["--fix-numbers", "docs"]) == 1
+    assert page.read_bytes() == text.replace("$1.3${", "$1.2${").encode("latin-1")
+
+
+def test_an_interrupted_rewriting_loses_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    (project / "docs/page.md").write_text(WRONG)
+    monkeypatch.setattr(Path, "replace", full)
+    assert main(["--fix-numbers", "docs"]) == 2
+    assert capsys.readouterr().err == "python -m executable_math: [Errno 28] No space left on device\n"
+    assert (project / "docs/page.md").read_text() == WRONG
+
+
+# --- bad input -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("a: b: c\n", "this is no configuration of MkDocs: mapping values are not allowed here"),
+        ("- a\n", "this is no configuration of MkDocs"),
+        ("markdown_extensions: [no_such_extension]\n", "No module named 'no_such_extension'"),
+        (CONFIG.replace("lossfunctions", "no_such_module"), "there is no module named no_such_module"),
+        (CONFIG.replace("lossfunctions", "broken"), "broken cannot be imported: ZeroDivisionError"),
+    ],
+)
+def test_a_project_that_cannot_be_read_gets_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, config: str, message: str
+) -> None:
+    monkeypatch.syspath_prepend(str(project))
+    (project / "broken.py").write_text("1 / 0\n")
+    (project / "mkdocs.yml").write_text(config)
+    assert main(["docs"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert message in printed.err
+    assert printed.err.count("\n") <= 4, "the place in a YAML file takes four lines"
+
+
+@pytest.mark.parametrize("path", ["docs/missing.md", "empty"])
+def test_nothing_to_check_is_no_success(project: Path, capsys: pytest.CaptureFixture[str], path: str) -> None:
+    (project / "empty").mkdir()
+    assert main(["docs", path]) == 2
+    assert capsys.readouterr().err.startswith(f"python -m executable_math: {path}: there is no")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("module.py", b"def f(:\n", "docs/module.py:1:7: this is not Python"),
+        ("null.py", b"x = 1\0\n", "docs/null.py:1:1: this is not Python"),
+        ("picture.png", b"\x89PNG", "docs/picture.png:1:1: this is no page, notebook or module"),
+        ("latin.md", b"caf\xe9\n\n$1 = 1$", "docs/latin.md:1:4: byte 0xe9 is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, message: str
+) -> None:
+    (project / "docs" / name).write_bytes(content)
+    assert main([f"docs/{name}", "docs/page.md"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith(message)
+    assert " holds" in printed.splitlines()[-1]
+
+
+def test_a_formula_of_100_kilobytes_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/page.md").write_text(f"{RIGHT}\n```math\n{'1 + ' * 25_000}1\n```\n")
+    assert main(["docs"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith("docs/page.md:6:4001: a formula of 100001 characters")
+    assert printed.endswith("2 checked: 1 holds, 1 not read\n")
+    assert len(printed) < 500
