@@ -24,7 +24,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from executable_math.files import replace
 from executable_math.sources import digest, sources
@@ -97,6 +97,15 @@ class Figure:
         return self.output / f"{self.name}.csv"
 
     @property
+    def card(self) -> Path:
+        return self.output / f"{self.name}.png"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What a drawing gives, in the order of `Drawing`."""
+        return self.svg, self.csv, self.card
+
+    @property
     def stamp(self) -> Path:
         return self.output / f"{self.name}.sha256"
 
@@ -106,7 +115,7 @@ class Figure:
         return digest([self.script, Path(__file__), *sources(self.script, roots)], libraries())
 
     def is_current(self) -> bool:
-        kept = self.svg.exists() and self.csv.exists() and self.stamp.exists()
+        kept = all(file.exists() for file in (*self.files, self.stamp))
         return kept and self.stamp.read_text() == self.digest()
 
 
@@ -127,10 +136,11 @@ def draw(figure: Figure) -> float:
     """
     start = time.perf_counter()
     stamp = figure.digest()
-    svg, table = render(figure.script)
+    drawing = render(figure.script)
     figure.output.mkdir(parents=True, exist_ok=True)
-    for path, text in ((figure.svg, svg), (figure.csv, table), (figure.stamp, stamp)):
-        replace(path, text)
+    contents: list[str | bytes] = [*drawing, stamp]
+    for path, content in zip((*figure.files, figure.stamp), contents, strict=True):
+        replace(path, content)
     return time.perf_counter() - start
 
 
@@ -138,8 +148,16 @@ class FigureError(Exception):
     """A figure's script failed; the message says where."""
 
 
-def render(script: Path) -> tuple[str, str]:
-    """A script's drawing as SVG that takes the page's colours, and its data as CSV."""
+class Drawing(NamedTuple):
+    """A figure as SVG that takes the page's colours, its data as CSV, and the card that links to its page show."""
+
+    svg: str
+    data: str
+    card: bytes
+
+
+def render(script: Path) -> Drawing:
+    """Run a script's `draw()`."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -149,24 +167,38 @@ def render(script: Path) -> tuple[str, str]:
     cycle = cycler(color=SERIES) + cycler(linestyle=DASHES)
     style: dict[Any, Any] = {**STYLE, "axes.prop_cycle": cycle}
     with matplotlib.rc_context(style):
-        drawing = _call_draw(script)
+        figure = _call_draw(script)
         buffer = io.StringIO()
-        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-        table = data(drawing)
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        drawing = Drawing(themed(buffer.getvalue(), script.stem), data(figure), card(figure))
         plt.close("all")
-    return themed(buffer.getvalue(), script.stem), table
+    return drawing
 
 
 def _call_draw(script: Path) -> Any:
-    from matplotlib.figure import Figure as Drawing
+    from matplotlib.figure import Figure
 
     try:
-        drawing = _load(script).draw()
+        figure = _load(script).draw()
     except Exception as error:
         raise FigureError(f"{script}:{_line(error, script)}: {type(error).__name__}: {error}") from error
-    if not isinstance(drawing, Drawing):
-        raise FigureError(f"{script}: draw() returned {type(drawing).__name__}: return the Matplotlib figure")
-    return drawing
+    if not isinstance(figure, Figure):
+        raise FigureError(f"{script}: draw() returned {type(figure).__name__}: return the Matplotlib figure")
+    return figure
+
+
+def card(figure: Any) -> bytes:
+    """The figure on a white ground of 1200 by 630 pixels, as other sites show it beside a link."""
+    from PIL import Image
+
+    width, height = figure.get_size_inches()
+    buffer, whole = io.BytesIO(), io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=min(1120 / width, 590 / height), facecolor="white", transparent=False)
+    ground = Image.new("RGB", (1200, 630), "white")
+    with Image.open(buffer) as drawn:
+        ground.paste(drawn, ((1200 - drawn.width) // 2, (630 - drawn.height) // 2))
+    ground.quantize(64).save(whole, format="png")
+    return whole.getvalue()
 
 
 def _beside(script: Path) -> list[Path]:
@@ -220,12 +252,12 @@ def _two_decimals(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
-def data(drawing: Any) -> str:
+def data(figure: Any) -> str:
     """What was plotted: every labelled line, set of points and bar, a row a point."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["panel", "series", "x", "y"])
-    for panel, axes in enumerate(drawing.axes, start=1):
+    for panel, axes in enumerate(figure.axes, start=1):
         for label, points in _series(axes):
             writer.writerows([panel, label, f"{x:.10g}", f"{y:.10g}"] for x, y in points)
     return table.getvalue()

@@ -60,13 +60,13 @@ class ExecutableMath(BasePlugin[Options]):
         with _reported("drew"), _plugin_errors(figures.FigureError):
             for figure, seconds in figures.draw_outdated(drawings):
                 log.info("drew the figure %s in %.1f s", figure.name, seconds)
-        for path in (path for figure in drawings for path in (figure.svg, figure.csv)):
-            files.append(File.generated(config, f"figures/{path.name}", abs_src_path=str(path)))
+        for figure in drawings:
+            for path in figure.files:
+                files.append(File.generated(config, f"figures/{path.name}", abs_src_path=str(path)))
+            files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
         for notebook in Path(config.docs_dir).rglob("*.py"):
             name = notebook.relative_to(config.docs_dir).with_suffix(".ipynb").as_posix()
             files.append(File.generated(config, name, content=notebooks.downloadable(notebook)))
-        for figure in drawings:
-            files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
         return files
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> str:
@@ -76,6 +76,12 @@ class ExecutableMath(BasePlugin[Options]):
         self.ledger.forget(name)
         self.settings |= {"page": name, "symbols": symbols_of(page.meta)}
         return markdown
+
+    def on_page_context(self, context: Any, page: Page, **_: Any) -> Any:
+        """The page's first figure is its card."""
+        if first := re.search(r'<figure class="figure" id="fig-([^"]+)', page.content or ""):
+            page.meta.setdefault("card", first[1])
+        return context
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         if page.file.src_uri.endswith(".py"):

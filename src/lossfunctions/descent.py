@@ -12,6 +12,7 @@ from lossfunctions._validation import (
     Mask,
     choice,
     finite,
+    finite_number,
     one_of,
     positive,
     probability,
@@ -140,7 +141,7 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
         dz = slope(y, w * x + b)
         return np.array([np.mean(dz * x), np.mean(dz)])
 
-    path = gradient_descent(gradient, [w, b], rate, steps)
+    path = gradient_descent(gradient, [finite_number("w", w), finite_number("b", b)], rate, steps)
     logits = np.array([w * x + b for w, b in path])
     losses = np.array([value(y, z) for z in logits])
     return NeuronHistory(path[:, 0], path[:, 1], sigmoid(logits), losses)
@@ -255,6 +256,15 @@ def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     return X, y
 
 
+# A step that is cut at a bound may leave a weight this far from it: the weight is at its bound all the same.
+REST = 1e-12
+
+
+def _room(y: Array, a: Array) -> tuple[Array, Array]:
+    """How far each a y may move up and down while 0 <= a <= 1."""
+    return np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
+
+
 def _worst_pair(slack: Array, up: Mask, down: Mask) -> tuple[float, int, int]:
     """Which weights to move, one up and one down, and by how much they are off balance."""
     highest, lowest = np.where(up, slack, -np.inf), np.where(down, slack, np.inf)
@@ -270,8 +280,8 @@ def _ascend(X: Array, y: Array, a: Array, groups: list[Mask], reward: float) -> 
     while (objective := reward * np.sum(a) - np.sum((a * y @ X) ** 2) / 2) > best:
         weights, best = a, objective
         slack = reward * y - X @ (a * y @ X)
-        up, down = np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
-        gap, i, j = max(_worst_pair(slack, group & (up > 0), group & (down > 0)) for group in groups)
+        up, down = _room(y, a)
+        gap, i, j = max(_worst_pair(slack, group & (up > REST), group & (down > REST)) for group in groups)
         with np.errstate(all="ignore"):
             step = min(np.divide(max(gap, 0), np.sum((X[i] - X[j]) ** 2)), up[i], down[j])
         a = a.copy()
@@ -310,7 +320,7 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
     near, far = np.min((X @ w)[y > 0]), np.max((X @ w)[y < 0])
     if not near > far:
         raise ValueError("no hyperplane separates the labels y of X; maximum_margin needs one that does")
-    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(a))
+    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(a > REST))
 
 
 def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
@@ -341,6 +351,6 @@ def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
     a = _ascend(X / unit, y, np.zeros_like(y), [everyone], reward=1)
     w = a * y @ X / unit**2
     slack = y - X @ w
-    up, down = np.where(y > 0, a < 1, a > 0), np.where(y > 0, a > 0, a < 1)
-    b = (np.max(slack[up]) + np.min(slack[down])) / 2
-    return Separator(w, float(b), np.flatnonzero(a))
+    up, down = _room(y, a)
+    b = (np.max(slack[up > REST]) + np.min(slack[down > REST])) / 2
+    return Separator(w, float(b), np.flatnonzero(a > REST))

@@ -1,11 +1,13 @@
 """Figures are drawn when something that they depend on has changed, and only then; failures say where."""
 
+import io
 import re
 import sys
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from PIL import Image
 
 from executable_math import figures
 from executable_math.figures import FigureError, data, draw, draw_outdated, find, main, render, themed
@@ -63,7 +65,13 @@ def test_a_drawing_keeps_its_svg_and_its_data(figure):
     assert figure.is_current()
     assert figure.svg.read_text().startswith("<svg")
     assert figure.csv.read_text() == "panel,series,x,y\n1,edge,0,0\n1,edge,12,1\n"
-    assert sorted(path.name for path in figure.output.iterdir()) == ["a-line.csv", "a-line.sha256", "a-line.svg"]
+    kept = sorted(path.name for path in figure.output.iterdir())
+    assert kept == ["a-line.csv", "a-line.png", "a-line.sha256", "a-line.svg"]
+
+
+def test_the_card_has_the_size_that_other_sites_ask_for(figure):
+    with Image.open(io.BytesIO(render(figure.script).card)) as card:
+        assert card.size == (1200, 630)
 
 
 @pytest.mark.parametrize("changed", ["scripts/figures/a_line.py", "src/ruler/__init__.py", "src/ruler/inches.py"])
@@ -144,7 +152,7 @@ def test_a_failure_in_another_process_arrives_whole(figure):
 
 
 def test_a_drawing_takes_the_colours_of_the_page(figure):
-    svg, _ = render(figure.script)
+    svg = render(figure.script).svg
     assert "var(--figure-1,#1b4f9c)" in svg
     assert set(re.findall(r'\bid="(a_line-)?', svg)) == {"a_line-"}
     assert "<metadata>" not in svg

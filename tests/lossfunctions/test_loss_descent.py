@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.svm import SVC
 
 import lossfunctions as lf
 
@@ -115,3 +116,26 @@ def test_a_weak_price_on_the_weights_gives_the_hard_margin():
     hard, soft = lf.maximum_margin(X, y), lf.fit_l2_hinge(X, y, strength=1e-4)
     np.testing.assert_allclose(soft.w, hard.w, atol=1e-6)
     assert soft.b == pytest.approx(hard.b, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_soft_margin_is_that_of_libsvm(seed):
+    """libsvm penalises each example by C, as much as C = 1 / (strength N) does here."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((300, 2))
+    y = np.where(X @ [1, 0.5] + rng.standard_normal(300) > 0, 1, -1)
+    ours, theirs = lf.fit_l2_hinge(X, y, 0.01), SVC(kernel="linear", C=1 / 3, tol=1e-10).fit(X, y)
+    reached = lf.l2_objective(X, y, theirs.coef_[0], theirs.intercept_[0], 0.01)
+    assert lf.l2_objective(X, y, ours.w, ours.b, 0.01) <= reached * (1 + 1e-8)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_hard_margin_is_the_largest_and_its_support_lies_on_it(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.uniform(-3, 3, (40, 2))
+    X = X[np.abs(X @ [0.36, 0.93]) > 0.8]
+    y = np.sign(X @ [0.36, 0.93])
+    line, svc = lf.maximum_margin(X, y), SVC(kernel="linear", C=1e8).fit(X, y)
+    widest = lf.geometric_margin(X, y, svc.coef_[0], svc.intercept_[0])
+    assert lf.geometric_margin(X, y, line.w, line.b) >= widest * (1 - 1e-6)
+    assert (y * (X @ line.w + line.b))[line.support] == pytest.approx(1)

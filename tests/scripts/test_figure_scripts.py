@@ -87,7 +87,9 @@ def test_drawn_again_in_another_process_every_byte_is_the_same(rendered, tmp_pat
     figures = find(SCRIPTS[0].parent, tmp_path)
     assert len(list(draw_outdated(figures))) == len(SCRIPTS)
     for figure in figures:
-        assert (figure.svg.read_text(), figure.csv.read_text()) == rendered[figure.script.stem]
+        assert tuple(file.read_bytes() for file in figure.files) == tuple(
+            part if isinstance(part, bytes) else part.encode() for part in rendered[figure.script.stem]
+        )
 
 
 def test_losses_of_a_residual(plotted):
