@@ -211,8 +211,8 @@ class Symbols:
         used = {size for axis in declaration.axes for size in sizes_in(self.range(axis).high)}
         left = [size for size in self.sizes if size not in used]
         if len(left) == 1:
-            low = [found.low for found in self.ranges.values() if sizes_in(found.high) == {left[0]}]
-            return Range(low[0] if low else 1, Symbol(left[0]))
+            along = [found for found in self.ranges.values() if sizes_in(found.high) == {left[0]}]
+            return along[0] if along else Range(1, Symbol(left[0]))
         raise MathError(
             f"how many classes are there for {declaration.latex}?", advice=f"declare `{declaration.latex}: class of K`"
         )
