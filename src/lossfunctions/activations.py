@@ -10,7 +10,7 @@ from lossfunctions._validation import Array, Classes, finite, real, with_classes
 def sigmoid(z: ArrayLike) -> Array:
     r"""The logistic sigmoid: the probability that belongs to a logit.
 
-    ```math equals="sigmoid(z)"
+    ```math equals="sigmoid(z)" symbols="z: real"
     \sigma(z) = \frac{1}{1 + e^{-z}}
     ```
 
@@ -23,7 +23,7 @@ def sigmoid(z: ArrayLike) -> Array:
     Raises:
         ValueError: an entry of `z` is NaN.
 
-    Example:
+    Examples:
         The neuron with weight 2 and bias 2 answers an input of 1 with
 
         >>> print(f"{sigmoid(2.0 * 1.0 + 2.0):.4f}")
@@ -37,8 +37,11 @@ def sigmoid(z: ArrayLike) -> Array:
 def sigmoid_derivative(z: ArrayLike) -> Array:
     r"""The derivative of the sigmoid, largest at a logit of 0 and vanishing far from it.
 
-    ```math equals="sigmoid_derivative(z)"
-    \sigma'(z) = \sigma(z) (1 - \sigma(z))
+    ```math equals="sigmoid_derivative(z)" symbols="z: real"
+    \begin{aligned}
+    \sigma(z) &= \frac{1}{1 + e^{-z}} \\
+    \sigma'(z) &= \sigma(z) (1 - \sigma(z))
+    \end{aligned}
     ```
 
     Args:
@@ -50,7 +53,7 @@ def sigmoid_derivative(z: ArrayLike) -> Array:
     Raises:
         ValueError: an entry of `z` is NaN.
 
-    Example:
+    Examples:
         >>> print(sigmoid_derivative(0.0))
         0.25
         >>> print(f"{sigmoid_derivative(4.0):.4f}")
@@ -63,7 +66,7 @@ def sigmoid_derivative(z: ArrayLike) -> Array:
 def softplus(z: ArrayLike) -> Array:
     r"""A smooth maximum of 0 and z: the cross-entropy of a logit for a label of 0.
 
-    ```math equals="softplus(z)"
+    ```math equals="softplus(z)" symbols="z: real"
     \mathrm{softplus}(z) = \log(1 + e^{z})
     ```
 
@@ -76,7 +79,7 @@ def softplus(z: ArrayLike) -> Array:
     Raises:
         ValueError: an entry of `z` is NaN.
 
-    Example:
+    Examples:
         >>> print(f"{softplus(0.0):.4f}")
         0.6931
         >>> print(softplus(1000.0))
@@ -89,7 +92,7 @@ def softplus(z: ArrayLike) -> Array:
 def log_sigmoid(z: ArrayLike) -> Array:
     r"""The logarithm of the sigmoid, which stays finite where the sigmoid itself rounds to 0.
 
-    ```math equals="log_sigmoid(z)"
+    ```math equals="log_sigmoid(z)" symbols="z: real; \sigma: function sigmoid"
     \log \sigma(z) = -\log(1 + e^{-z})
     ```
 
@@ -102,7 +105,7 @@ def log_sigmoid(z: ArrayLike) -> Array:
     Raises:
         ValueError: an entry of `z` is NaN.
 
-    Example:
+    Examples:
         >>> print(log_sigmoid(-1000.0))
         -1000.0
     """
@@ -124,7 +127,7 @@ def _below_top(z: ArrayLike, axis: int) -> tuple[Array, Array, Classes]:
 def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
     r"""The logarithm of a sum of exponentials: a smooth maximum, and the normaliser of the softmax.
 
-    ```math equals="log_sum_exp(z)"
+    ```math equals="log_sum_exp(z)" symbols="K: size; z_k: real"
     \mathrm{lse}(z) = \log \sum_{k=1}^{K} e^{z_k}
     ```
 
@@ -138,13 +141,13 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
     Raises:
         ValueError: `z` has no axis, or an entry that is NaN or infinite.
 
-    Example:
+    Examples:
         >>> print(f"{log_sum_exp([10.0, 9.0, 9.0]):.4f}")
         10.5514
 
     References:
         Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions,
-        https://doi.org/10.1093/imanum/draa038
+        <https://doi.org/10.1093/imanum/draa038>
     """
     _, rest, _ = _below_top(z, axis)
     return np.max(np.asarray(z), axis=axis) + np.log1p(np.sum(rest, axis=axis))
@@ -153,7 +156,7 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
 def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     r"""The logarithm of the softmax, which stays finite where a probability rounds to 0 or to 1.
 
-    ```math equals="log_softmax(z)"
+    ```math equals="log_softmax(z)" symbols="K: size; z_k: real"
     \log \mathrm{softmax}(z)_j = z_j - \log \sum_{k=1}^{K} e^{z_k}
     ```
 
@@ -167,12 +170,12 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     Raises:
         ValueError: `z` has no axis, or an entry that is NaN or infinite.
 
-    Example:
+    Examples:
         >>> print(log_softmax([10.0, 9.0, 9.0]).round(4))
         [-0.5514 -1.5514 -1.5514]
 
     References:
-        Blanchard, Higham and Higham (2021), https://doi.org/10.1093/imanum/draa038
+        Blanchard, Higham and Higham (2021), <https://doi.org/10.1093/imanum/draa038>
     """
     below, rest, _ = _below_top(z, axis)
     return below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
@@ -192,7 +195,7 @@ def _softmax_and_complement(z: ArrayLike, axis: int = -1) -> tuple[Array, Array]
 def softmax(z: ArrayLike, axis: int = -1) -> Array:
     r"""The softmax: the distribution that belongs to logits; a shift of all of them changes nothing.
 
-    ```math equals="softmax(z)"
+    ```math equals="softmax(z)" symbols="K: size; z_k: real"
     \mathrm{softmax}(z)_j = \frac{e^{z_j}}{\sum_{k=1}^{K} e^{z_k}}
     ```
 
@@ -206,12 +209,12 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     Raises:
         ValueError: `z` has no axis, or an entry that is NaN or infinite.
 
-    Example:
+    Examples:
         >>> print(softmax([10.0, 9.0, 9.0]).round(4))
         [0.5761 0.2119 0.2119]
 
     References:
-        Blanchard, Higham and Higham (2021), https://doi.org/10.1093/imanum/draa038
+        Blanchard, Higham and Higham (2021), <https://doi.org/10.1093/imanum/draa038>
     """
     return _softmax_and_complement(z, axis)[0]
 
@@ -219,8 +222,11 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
 def softmax_jacobian(z: ArrayLike) -> Array:
     r"""The derivative of every softmax output with respect to every logit.
 
-    ```math
-    \frac{\partial p_j}{\partial z_k} = p_j (\delta_{jk} - p_k)
+    ```math equals="softmax_jacobian(z)" symbols="K: size; z_k: real"
+    \begin{aligned}
+    p_j &= \frac{e^{z_j}}{\sum_{k=1}^{K} e^{z_k}} \\
+    \frac{\partial p_j}{\partial z_k} &= p_j (\delta_{jk} - p_k)
+    \end{aligned}
     ```
 
     Args:
@@ -232,7 +238,7 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     Raises:
         ValueError: `z` has no axis, or an entry that is NaN or infinite.
 
-    Example:
+    Examples:
         >>> print(softmax_jacobian([0.0, 0.0]))
         [[ 0.25 -0.25]
          [-0.25  0.25]]

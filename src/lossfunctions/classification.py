@@ -58,7 +58,7 @@ def _binary_terms(y: Array, p: Array) -> Array:
 def binary_cross_entropy(y: ArrayLike, p: ArrayLike, base: float | None = None, *, reduction: str = "mean") -> Array:
     r"""The negative log-probability of a label of 0 or 1.
 
-    ```math equals="binary_cross_entropy(y, p, reduction='none')"
+    ```math equals="binary_cross_entropy(y, p)" symbols="y: real in [0, 1]; p: probability"
     \ell = -\left(y \log p + (1 - y) \log(1 - p)\right)
     ```
 
@@ -76,7 +76,7 @@ def binary_cross_entropy(y: ArrayLike, p: ArrayLike, base: float | None = None, 
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast, a base that
             is not above 1, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(binary_cross_entropy(1, [0.8, 0.08], reduction="none").round(4))
         [0.2231 2.5257]
         >>> print(binary_cross_entropy(1, [0.8, 0.08], base=10, reduction="none").round(4))
@@ -90,8 +90,11 @@ def binary_cross_entropy(y: ArrayLike, p: ArrayLike, base: float | None = None, 
 def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The gradient of binary cross-entropy, in nats, with respect to the probability.
 
-    ```math equals="binary_cross_entropy_gradient(y, p)"
-    \frac{\partial \ell}{\partial p} = \frac{p - y}{p (1 - p)}
+    ```math equals="binary_cross_entropy_gradient(y, p)" symbols="y: real in [0, 1]; p: probability"
+    \begin{aligned}
+    \ell &= -\left(y \log p + (1 - y) \log(1 - p)\right) \\
+    \frac{\partial \ell}{\partial p} &= \frac{p - y}{p (1 - p)}
+    \end{aligned}
     ```
 
     Args:
@@ -105,7 +108,7 @@ def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     Raises:
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(binary_cross_entropy_gradient([1, 0], 0.8).round(4))
         [-1.25  5.  ]
     """
@@ -118,7 +121,7 @@ def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
 def binary_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Binary cross-entropy of the sigmoid of a logit, right for logits of any size.
 
-    ```math equals="binary_cross_entropy_from_logits(y, z, reduction='none')"
+    ```math equals="binary_cross_entropy_from_logits(y, z)" symbols="y: real in [0, 1]; z: real"
     \ell = y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z})
     ```
 
@@ -133,7 +136,7 @@ def binary_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: s
     Raises:
         ValueError: labels outside [0, 1], NaN, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{binary_cross_entropy_from_logits(1, 0.0):.4f}")
         0.6931
         >>> print(binary_cross_entropy_from_logits(1, -1000.0))
@@ -146,8 +149,11 @@ def binary_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: s
 def binary_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array:
     r"""The gradient of binary cross-entropy with respect to the logit: the error, and nothing else.
 
-    ```math equals="binary_cross_entropy_from_logits_gradient(y, z)"
-    \frac{\partial \ell}{\partial z} = \sigma(z) - y
+    ```math equals="binary_cross_entropy_from_logits_gradient(y, z)" symbols="y: real in [0, 1]; z: real"
+    \begin{aligned}
+    \ell &= y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z}) \\
+    \frac{\partial \ell}{\partial z} &= \frac{1}{1 + e^{-z}} - y
+    \end{aligned}
     ```
 
     Args:
@@ -160,7 +166,7 @@ def binary_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Arr
     Raises:
         ValueError: labels outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         Nielsen's neuron, sure of the wrong label, learns at nearly full speed:
 
         >>> print(f"{binary_cross_entropy_from_logits_gradient(0, 4.0):.4f}")
@@ -176,7 +182,7 @@ def categorical_cross_entropy(
 ) -> Array:
     r"""The cross-entropy of a label and a predicted distribution: for a one-hot label, one term.
 
-    ```math equals="categorical_cross_entropy(y, p, reduction='none')"
+    ```math equals="categorical_cross_entropy(y, p)" symbols="K: size; y_k: distribution; p_k: distribution"
     \ell = -\sum_{k=1}^{K} y_k \log p_k
     ```
 
@@ -194,7 +200,7 @@ def categorical_cross_entropy(
         ValueError: rows that do not sum to 1 within 1e-6, numbers outside [0, 1], NaN, classes that differ
             in number, shapes that do not broadcast, a base that is not above 1, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{categorical_cross_entropy([1, 0, 0], [0.8, 0.1, 0.1]):.4f}")
         0.2231
         >>> print(f"{categorical_cross_entropy([0.5, 0.5, 0], [0.8, 0.1, 0.1]):.4f}")
@@ -207,8 +213,11 @@ def categorical_cross_entropy(
 def categorical_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The gradient of cross-entropy, in nats, with respect to each predicted probability.
 
-    ```math equals="categorical_cross_entropy_gradient(y, p)"
-    \frac{\partial \ell}{\partial p_k} = -\frac{y_k}{p_k}
+    ```math equals="categorical_cross_entropy_gradient(y, p)" symbols="K: size; y_k: distribution; p_k: distribution"
+    \begin{aligned}
+    \ell &= -\sum_{k=1}^{K} y_k \log p_k \\
+    \frac{\partial \ell}{\partial p_j} &= -\frac{y_j}{p_j}
+    \end{aligned}
     ```
 
     Args:
@@ -223,7 +232,7 @@ def categorical_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         ValueError: rows that do not sum to 1 within 1e-6, numbers outside [0, 1], NaN, classes that differ
             in number, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(categorical_cross_entropy_gradient([1, 0, 0], [0.8, 0.1, 0.1]))
         [-1.25  0.    0.  ]
     """
@@ -235,7 +244,7 @@ def categorical_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
 def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Cross-entropy of a label and the softmax of logits, right for logits of any size.
 
-    ```math equals="categorical_cross_entropy_from_logits(y, z, reduction='none')"
+    ```math equals="categorical_cross_entropy_from_logits(y, z)" symbols="K: size; y_k: distribution; z_k: real"
     \ell = \sum_{k=1}^{K} y_k \left(\log \sum_{j=1}^{K} e^{z_j} - z_k\right)
     ```
 
@@ -251,7 +260,7 @@ def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reducti
         ValueError: labels that do not sum to 1 within 1e-6 or are outside [0, 1], logits that are not
             finite, classes that differ in number, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         Which of these scores costs more depends on which class is the right one:
 
         >>> scores = [[10.0, 9.0, 9.0], [10.0, -10.0, -10.0]]
@@ -268,8 +277,11 @@ def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reducti
 def categorical_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array:
     r"""The gradient of cross-entropy with respect to the logits: prediction minus label.
 
-    ```math equals="categorical_cross_entropy_from_logits_gradient(y, z)"
-    \frac{\partial \ell}{\partial z_j} = \frac{e^{z_j}}{\sum_{k=1}^{K} e^{z_k}} - y_j
+    ```math equals="categorical_cross_entropy_from_logits_gradient(y, z)" symbols="K: size; y_k: distribution; z_k: real"
+    \begin{aligned}
+    \ell &= \sum_{k=1}^{K} y_k \left(\log \sum_{j=1}^{K} e^{z_j} - z_k\right) \\
+    \frac{\partial \ell}{\partial z_j} &= \frac{e^{z_j}}{\sum_{k=1}^{K} e^{z_k}} - y_j
+    \end{aligned}
     ```
 
     Args:
@@ -283,10 +295,10 @@ def categorical_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -
         ValueError: labels that do not sum to 1 within 1e-6 or are outside [0, 1], logits that are not
             finite, classes that differ in number, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(categorical_cross_entropy_from_logits_gradient([1, 0, 0], [10.0, 9.0, 9.0]).round(4))
         [-0.4239  0.2119  0.2119]
-    """
+    """  # noqa: E501
     y, z = _label_and_logits(y, z)
     p, complement = _softmax_and_complement(z)
     # p - y = (1 - y) p - y (1 - p), which keeps the digits of a small error
@@ -296,7 +308,7 @@ def categorical_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -
 def one_vs_rest_cross_entropy(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Binary cross-entropy of every class against the rest, summed: it charges the wrong classes too.
 
-    ```math equals="one_vs_rest_cross_entropy(y, p, reduction='none')"
+    ```math equals="one_vs_rest_cross_entropy(y, p)" symbols="K: size; y_k: probability; p_k: probability"
     \ell = -\sum_{k=1}^{K} \left(y_k \log p_k + (1 - y_k) \log(1 - p_k)\right)
     ```
 
@@ -316,7 +328,7 @@ def one_vs_rest_cross_entropy(y: ArrayLike, p: ArrayLike, *, reduction: str = "m
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast or have no axis
             for the classes, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{one_vs_rest_cross_entropy([1, 0], [0.8, 0.2]):.4f}")
         0.4463
 
@@ -334,8 +346,11 @@ def one_vs_rest_cross_entropy(y: ArrayLike, p: ArrayLike, *, reduction: str = "m
 def one_vs_rest_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The gradient of the one-versus-rest loss with respect to each probability.
 
-    ```math equals="one_vs_rest_cross_entropy_gradient(y, p)"
-    \frac{\partial \ell}{\partial p_k} = \frac{p_k - y_k}{p_k (1 - p_k)}
+    ```math equals="one_vs_rest_cross_entropy_gradient(y, p)" symbols="K: size; y_k: probability; p_k: probability"
+    \begin{aligned}
+    \ell &= -\sum_{k=1}^{K} \left(y_k \log p_k + (1 - y_k) \log(1 - p_k)\right) \\
+    \frac{\partial \ell}{\partial p_j} &= \frac{p_j - y_j}{p_j (1 - p_j)}
+    \end{aligned}
     ```
 
     Args:
@@ -350,7 +365,7 @@ def one_vs_rest_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast or have no axis
             for the classes.
 
-    Example:
+    Examples:
         >>> print(one_vs_rest_cross_entropy_gradient([1, 0], [0.8, 0.2]).round(4))
         [-1.25  1.25]
     """
@@ -360,8 +375,11 @@ def one_vs_rest_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
 def half_squared_error_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Half the squared error of the sigmoid of a logit, which is not convex in the logit.
 
-    ```math equals="half_squared_error_from_logits(y, z, reduction='none')"
-    \ell = \frac{1}{2} (y - \sigma(z))^2
+    ```math equals="half_squared_error_from_logits(y, z)" symbols="y: real in [0, 1]; z: real"
+    \begin{aligned}
+    \sigma(z) &= \frac{1}{1 + e^{-z}} \\
+    \ell &= \frac{1}{2} (y - \sigma(z))^2
+    \end{aligned}
     ```
 
     Args:
@@ -375,13 +393,13 @@ def half_squared_error_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str
     Raises:
         ValueError: labels outside [0, 1], NaN, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(half_squared_error_from_logits(1, 0.0))
         0.125
 
     References:
         Nielsen (2015), Neural networks and deep learning, chapter 3,
-        http://neuralnetworksanddeeplearning.com/chap3.html
+        <http://neuralnetworksanddeeplearning.com/chap3.html>
     """
     return reduced(binary_cross_entropy_from_logits_gradient(y, z) ** 2 / 2, reduction)
 
@@ -389,8 +407,12 @@ def half_squared_error_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str
 def half_squared_error_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array:
     r"""The gradient of the loss with respect to the logit: the error times the sigmoid's derivative.
 
-    ```math equals="half_squared_error_from_logits_gradient(y, z)"
-    \frac{\partial \ell}{\partial z} = (\sigma(z) - y) \sigma(z) (1 - \sigma(z))
+    ```math equals="half_squared_error_from_logits_gradient(y, z)" symbols="y: real in [0, 1]; z: real"
+    \begin{aligned}
+    \sigma(z) &= \frac{1}{1 + e^{-z}} \\
+    \ell &= \frac{1}{2} (y - \sigma(z))^2 \\
+    \frac{\partial \ell}{\partial z} &= (\sigma(z) - y) \sigma(z) (1 - \sigma(z))
+    \end{aligned}
     ```
 
     Args:
@@ -403,7 +425,7 @@ def half_squared_error_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array
     Raises:
         ValueError: labels outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         Nielsen's neuron, sure of the wrong label, hardly learns:
 
         >>> print(f"{half_squared_error_from_logits_gradient(0, 4.0):.4f}")
@@ -415,9 +437,13 @@ def half_squared_error_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array
 def half_squared_error_from_logits_curvature(y: ArrayLike, z: ArrayLike) -> Array:
     r"""The second derivative of the loss with respect to the logit, negative where it is not convex.
 
-    ```math equals="half_squared_error_from_logits_curvature(y, z)"
+    ```math equals="half_squared_error_from_logits_curvature(y, z)" symbols="y: real in [0, 1]; z: real"
+    \begin{aligned}
+    \sigma(z) &= \frac{1}{1 + e^{-z}} \\
+    \ell &= \frac{1}{2} (y - \sigma(z))^2 \\
     \frac{\partial^2 \ell}{\partial z^2}
-        = \sigma'(z) \left(\sigma'(z) + (\sigma(z) - y) (1 - 2 \sigma(z))\right)
+      &= \sigma'(z) \left(\sigma'(z) + (\sigma(z) - y) (1 - 2 \sigma(z))\right)
+    \end{aligned}
     ```
 
     Args:
@@ -430,7 +456,7 @@ def half_squared_error_from_logits_curvature(y: ArrayLike, z: ArrayLike) -> Arra
     Raises:
         ValueError: labels outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         Its least value for a label of 1:
 
         >>> print(f"{half_squared_error_from_logits_curvature(1, -1.852):.4f}")
@@ -445,7 +471,7 @@ def half_squared_error_from_logits_curvature(y: ArrayLike, z: ArrayLike) -> Arra
 def brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The squared error of a predicted probability: a strictly proper score.
 
-    ```math equals="brier(y, p, reduction='none')"
+    ```math equals="brier(y, p)" symbols="y: real in [0, 1]; p: probability"
     \ell = (y - p)^2
     ```
 
@@ -461,13 +487,13 @@ def brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast, an unknown
             reduction.
 
-    Example:
+    Examples:
         >>> print(brier(1, [0.8, 0.08], reduction="none").round(4))
         [0.04   0.8464]
 
     References:
         Brier (1950), Verification of forecasts expressed in terms of probability,
-        https://doi.org/10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
+        <https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2>
     """
     y, p = _label_and_probability(y, p)
     return reduced((p - y) ** 2, reduction)
@@ -476,8 +502,11 @@ def brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
 def brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The gradient of the Brier score with respect to the probability.
 
-    ```math equals="brier_gradient(y, p)"
-    \frac{\partial \ell}{\partial p} = 2 (p - y)
+    ```math equals="brier_gradient(y, p)" symbols="y: real in [0, 1]; p: probability"
+    \begin{aligned}
+    \ell &= (y - p)^2 \\
+    \frac{\partial \ell}{\partial p} &= 2 (p - y)
+    \end{aligned}
     ```
 
     Args:
@@ -490,7 +519,7 @@ def brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     Raises:
         ValueError: labels or probabilities outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(brier_gradient(1, [0.8, 0.08]).round(4))
         [-0.4  -1.84]
     """
@@ -501,7 +530,7 @@ def brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
 def multiclass_brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The squared distance of a label and a predicted distribution; for two classes twice `brier`.
 
-    ```math equals="multiclass_brier(y, p, reduction='none')"
+    ```math equals="multiclass_brier(y, p)" symbols="K: size; y_k: distribution; p_k: distribution"
     \ell = \sum_{k=1}^{K} (y_k - p_k)^2
     ```
 
@@ -517,12 +546,12 @@ def multiclass_brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> 
         ValueError: rows that do not sum to 1 within 1e-6, numbers outside [0, 1], NaN, classes that differ
             in number, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{multiclass_brier([1, 0, 0], [0.8, 0.1, 0.1]):.2f}")
         0.06
 
     References:
-        Brier (1950), https://doi.org/10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
+        Brier (1950), <https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2>
     """
     y, p = distributions(y=y, p=p)
     return reduced(np.sum((p - y) ** 2, axis=-1), reduction)
@@ -531,8 +560,11 @@ def multiclass_brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> 
 def multiclass_brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The gradient of the multi-class Brier score with respect to each probability.
 
-    ```math equals="multiclass_brier_gradient(y, p)"
-    \frac{\partial \ell}{\partial p_k} = 2 (p_k - y_k)
+    ```math equals="multiclass_brier_gradient(y, p)" symbols="K: size; y_k: distribution; p_k: distribution"
+    \begin{aligned}
+    \ell &= \sum_{k=1}^{K} (y_k - p_k)^2 \\
+    \frac{\partial \ell}{\partial p_j} &= 2 (p_j - y_j)
+    \end{aligned}
     ```
 
     Args:
@@ -547,7 +579,7 @@ def multiclass_brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         ValueError: rows that do not sum to 1 within 1e-6, numbers outside [0, 1], NaN, classes that differ
             in number, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(multiclass_brier_gradient([1, 0, 0], [0.8, 0.1, 0.1]).round(4))
         [-0.4  0.2  0.2]
     """
@@ -572,8 +604,11 @@ def focal(
 ) -> Array:
     r"""Binary cross-entropy that counts well-classified examples less.
 
-    ```math equals="focal(y, p, gamma=gamma, reduction='none')"
-    \ell = -y (1 - p)^{\gamma} \log p - (1 - y) p^{\gamma} \log(1 - p)
+    ```math equals="focal(y, p, gamma)" symbols="y: label; p: probability; \gamma: real >= 0"
+    \begin{aligned}
+    \ell = {} & -y (1 - p)^{\gamma} \log p \\
+    & - (1 - y) p^{\gamma} \log(1 - p)
+    \end{aligned}
     ```
 
     Args:
@@ -591,13 +626,13 @@ def focal(
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast, a `gamma`
             below 0, an `alpha` not between 0 and 1, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(focal(1, [0.8, 0.08], reduction="none").round(4))
         [0.0089 2.1378]
 
     References:
         Lin, Goyal, Girshick, He and Dollár (2017), Focal loss for dense object detection,
-        https://doi.org/10.1109/ICCV.2017.324
+        <https://doi.org/10.1109/ICCV.2017.324>
     """
     _, _, surprise, weight = _focal_parts(y, p, gamma, alpha)
     return reduced(times(weight, surprise), reduction)
@@ -606,9 +641,13 @@ def focal(
 def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float | None = None) -> Array:
     r"""The gradient of the focal loss with respect to the probability.
 
-    ```math equals="focal_gradient(y, p, gamma=gamma)"
-    \frac{\partial \ell}{\partial p} = y (1 - p)^{\gamma} \left(\frac{\gamma \log p}{1 - p} - \frac{1}{p}\right)
-        - (1 - y) p^{\gamma} \left(\frac{\gamma \log(1 - p)}{p} - \frac{1}{1 - p}\right)
+    ```math equals="focal_gradient(y, p, gamma)" symbols="y: label; p: probability; \gamma: real >= 0"
+    \begin{aligned}
+    \ell = {} & -y (1 - p)^{\gamma} \log p \\
+    & - (1 - y) p^{\gamma} \log(1 - p) \\
+    \frac{\partial \ell}{\partial p} = {} & y (1 - p)^{\gamma} \left(\frac{\gamma \log p}{1 - p} - \frac{1}{p}\right) \\
+    & - (1 - y) p^{\gamma} \left(\frac{\gamma \log(1 - p)}{p} - \frac{1}{1 - p}\right)
+    \end{aligned}
     ```
 
     Args:
@@ -625,7 +664,7 @@ def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float 
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast, a `gamma`
             below 0, an `alpha` not between 0 and 1.
 
-    Example:
+    Examples:
         >>> print(focal_gradient(1, [0.8, 0.08]).round(4))
         [ -0.1393 -15.2273]
     """
@@ -640,8 +679,12 @@ def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float 
 def one_hot(labels: ArrayLike, classes: int) -> Array:
     r"""Class numbers as rows of zeros with a single 1.
 
+    ```math equals="one_hot(c, K)" symbols="K: size; k: index 1..K; c: class"
+    y_k = \begin{cases} 1 & k = c \\ 0 & k \ne c \end{cases}
+    ```
+
     Args:
-        labels: whole numbers from 0 to K - 1, shape (...).
+        labels: classes c, whole numbers from 0 to K - 1, shape (...).
         classes: the number K of classes.
 
     Returns:
@@ -650,7 +693,7 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
     Raises:
         ValueError: a label that is not one of the classes, a number of classes that is not whole or below 1.
 
-    Example:
+    Examples:
         >>> print(one_hot([0, 2], classes=3))
         [[1. 0. 0.]
          [0. 0. 1.]]
@@ -662,8 +705,8 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 def smooth_labels(y: ArrayLike, epsilon: float) -> Array:
     r"""Labels mixed with the uniform distribution over their classes.
 
-    ```math equals="smooth_labels(y, epsilon)"
-    y'_k = (1 - \epsilon) y_k + \frac{\epsilon}{K}
+    ```math equals="smooth_labels(y, epsilon)" symbols="K: size; y_k: distribution; \epsilon: probability"
+    \tilde{y}_k = (1 - \epsilon) y_k + \frac{\epsilon}{K}
     ```
 
     Args:
@@ -677,13 +720,13 @@ def smooth_labels(y: ArrayLike, epsilon: float) -> Array:
         ValueError: rows that do not sum to 1 within 1e-6, numbers outside [0, 1], NaN, an `epsilon` outside
             [0, 1].
 
-    Example:
+    Examples:
         >>> print(smooth_labels([1, 0, 0, 0], epsilon=0.1))
         [0.925 0.025 0.025 0.025]
 
     References:
         Szegedy, Vanhoucke, Ioffe, Shlens and Wojna (2016), Rethinking the Inception architecture for
-        computer vision, https://doi.org/10.1109/CVPR.2016.308
+        computer vision, <https://doi.org/10.1109/CVPR.2016.308>
     """
     y = distribution("y", y)
     epsilon = number("epsilon", epsilon, lambda v: 0 <= v <= 1, "a number in [0, 1]")

@@ -10,7 +10,7 @@ from lossfunctions._validation import Array, distribution, distributions, in_bas
 def entropy(p: ArrayLike, base: float | None = None) -> Array:
     r"""The entropy of a distribution: the surprise to expect of it.
 
-    ```math equals="entropy(p)"
+    ```math equals="entropy(p)" symbols="K: size; p_k: distribution"
     H(p) = -\sum_{k=1}^{K} p_k \log p_k
     ```
 
@@ -24,7 +24,7 @@ def entropy(p: ArrayLike, base: float | None = None) -> Array:
     Raises:
         ValueError: a row that is no distribution, a base that is not above 1.
 
-    Example:
+    Examples:
         >>> print(entropy([0.5, 0.25, 0.25], base=2))
         1.5
         >>> print(entropy([1.0, 0.0, 0.0]))
@@ -32,7 +32,7 @@ def entropy(p: ArrayLike, base: float | None = None) -> Array:
 
     References:
         Shannon (1948), A mathematical theory of communication,
-        https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
+        <https://doi.org/10.1002/j.1538-7305.1948.tb01338.x>
     """
     p = distribution("p", p)
     return in_base(expected_surprise(p, p), base)
@@ -41,7 +41,7 @@ def entropy(p: ArrayLike, base: float | None = None) -> Array:
 def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
     r"""The surprise to expect of p by one who believes q.
 
-    ```math equals="cross_entropy(p, q)"
+    ```math equals="cross_entropy(p, q)" symbols="K: size; p_k: distribution; q_k: distribution"
     H(p, q) = -\sum_{k=1}^{K} p_k \log q_k
     ```
 
@@ -60,14 +60,14 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
         ValueError: a row that is no distribution, classes that differ in number, shapes that do not
             broadcast, a base that is not above 1.
 
-    Example:
+    Examples:
         >>> print(cross_entropy([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2))
         1.75
         >>> print(cross_entropy([0.5, 0.5], [1.0, 0.0]))
         inf
 
     References:
-        Shannon (1948), https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
+        Shannon (1948), <https://doi.org/10.1002/j.1538-7305.1948.tb01338.x>
     """
     p, q = distributions(p=p, q=q)
     return in_base(expected_surprise(p, q), base)
@@ -76,7 +76,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
     r"""The Kullback-Leibler divergence: what believing q costs beyond the entropy of p.
 
-    ```math equals="kl_divergence(p, q)"
+    ```math equals="kl_divergence(p, q)" symbols="K: size; p_k: distribution; q_k: distribution"
     \mathrm{KL}(p, q) = \sum_{k=1}^{K} p_k \log \frac{p_k}{q_k}
     ```
 
@@ -96,14 +96,14 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
         ValueError: a row that is no distribution, classes that differ in number, shapes that do not
             broadcast, a base that is not above 1.
 
-    Example:
+    Examples:
         >>> print(kl_divergence([0.5, 0.25, 0.25], [0.25, 0.25, 0.5], base=2))
         0.25
         >>> print(kl_divergence([0.5, 0.5], [1.0, 0.0]), kl_divergence([1.0, 0.0], [0.5, 0.5], base=2))
         inf 1.0
 
     References:
-        Kullback and Leibler (1951), On information and sufficiency, https://doi.org/10.1214/aoms/1177729694
+        Kullback and Leibler (1951), On information and sufficiency, <https://doi.org/10.1214/aoms/1177729694>
     """
     p, q = distributions(p=p, q=q)
     with np.errstate(invalid="ignore"):

@@ -28,14 +28,14 @@ def _deviation(y: ArrayLike, mean: ArrayLike, **width: float) -> tuple[Array, Ar
 def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
     r"""The density of normal noise around the mean.
 
-    ```math equals="gaussian_density(y, mu, sd=sigma)"
+    ```math equals="gaussian_density(y, mu, sigma)" symbols="y: real; \mu: real; \sigma: positive"
     p(y) = \frac{1}{\sigma \sqrt{2 \pi}} e^{-\frac{(y - \mu)^2}{2 \sigma^2}}
     ```
 
     Args:
         y: values, finite, any shape.
-        mean: means, finite, a shape that broadcasts with `y`.
-        sd: the standard deviation, positive, in the unit of `y`.
+        mean: means mu, finite, a shape that broadcasts with `y`.
+        sd: the standard deviation sigma, positive, in the unit of `y`.
 
     Returns:
         Densities per unit of `y`, the broadcast shape. Not probabilities: they may be above 1.
@@ -43,7 +43,7 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
     Raises:
         ValueError: values that are not finite, shapes that do not broadcast, an `sd` that is not positive.
 
-    Example:
+    Examples:
         Without the factor before the exponential the density would integrate to its inverse:
 
         >>> print(f"{gaussian_density(0.0, 0.0):.4f} {1 / gaussian_density(0.0, 0.0):.4f}")
@@ -56,14 +56,17 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
 def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, reduction: str = "sum") -> Array:
     r"""The log-likelihood of normal noise: minus half the squared errors, less a constant for each value.
 
-    ```math equals="gaussian_log_likelihood(y, mu, sd=sigma)"
-    \ell = \sum_{i=1}^{N} \left(-\frac{(y_i - \mu_i)^2}{2 \sigma^2} - \log \sigma - \frac{1}{2} \log(2 \pi)\right)
+    ```math equals="gaussian_log_likelihood(y, mu, sigma)" symbols="N: size; y_i: real; \mu_i: real; \sigma: positive"
+    \begin{aligned}
+    \ell = \sum_{i=1}^{N} \Bigl( & -\frac{(y_i - \mu_i)^2}{2 \sigma^2} - \log \sigma \\
+    & - \frac{1}{2} \log(2 \pi) \Bigr)
+    \end{aligned}
     ```
 
     Args:
         y: values, finite, any shape.
-        mean: means, finite, a shape that broadcasts with `y`.
-        sd: the standard deviation, positive, in the unit of `y`.
+        mean: means mu, finite, a shape that broadcasts with `y`.
+        sd: the standard deviation sigma, positive, in the unit of `y`.
         reduction: "sum" (independent values), "mean" or "none".
 
     Returns:
@@ -73,7 +76,7 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, r
         ValueError: values that are not finite, shapes that do not broadcast, an `sd` that is not positive,
             an unknown reduction.
 
-    Example:
+    Examples:
         A value at its mean has
 
         >>> print(f"{gaussian_log_likelihood(0.0, 0.0):.4f}")
@@ -88,13 +91,13 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, r
 def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
     r"""The density of Laplace noise around the mean, with heavier tails than normal noise.
 
-    ```math equals="laplace_density(y, mu, scale=b)"
+    ```math equals="laplace_density(y, mu, scale=b)" symbols="y: real; \mu: real; b: positive"
     p(y) = \frac{1}{2 b} e^{-\frac{|y - \mu|}{b}}
     ```
 
     Args:
         y: values, finite, any shape.
-        mean: means, finite, a shape that broadcasts with `y`.
+        mean: means mu, finite, a shape that broadcasts with `y`.
         scale: the mean absolute deviation b, positive, in the unit of `y`.
 
     Returns:
@@ -103,7 +106,7 @@ def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
     Raises:
         ValueError: values that are not finite, shapes that do not broadcast, a `scale` that is not positive.
 
-    Example:
+    Examples:
         >>> print(laplace_density(0.0, 0.0))
         0.5
     """
@@ -114,13 +117,13 @@ def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
 def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *, reduction: str = "sum") -> Array:
     r"""The log-likelihood of Laplace noise: minus the absolute errors, less a constant for each value.
 
-    ```math equals="laplace_log_likelihood(y, mu, scale=b)"
+    ```math equals="laplace_log_likelihood(y, mu, scale=b)" symbols="N: size; y_i: real; \mu_i: real; b: positive"
     \ell = \sum_{i=1}^{N} \left(-\frac{|y_i - \mu_i|}{b} - \log(2 b)\right)
     ```
 
     Args:
         y: values, finite, any shape.
-        mean: means, finite, a shape that broadcasts with `y`.
+        mean: means mu, finite, a shape that broadcasts with `y`.
         scale: the mean absolute deviation b, positive, in the unit of `y`.
         reduction: "sum" (independent values), "mean" or "none".
 
@@ -131,7 +134,7 @@ def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *,
         ValueError: values that are not finite, shapes that do not broadcast, a `scale` that is not positive,
             an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{laplace_log_likelihood(0.0, 0.0):.4f}")
         -0.6931
     """
@@ -142,8 +145,8 @@ def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *,
 def bernoulli_mass(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The probability of a label of 0 or 1.
 
-    ```math equals="bernoulli_mass(y, p)"
-    p(y) = p^{y} (1 - p)^{1 - y}
+    ```math equals="bernoulli_mass(y, p)" symbols="y: label; p: probability"
+    P(y) = p^{y} (1 - p)^{1 - y}
     ```
 
     Args:
@@ -156,7 +159,7 @@ def bernoulli_mass(y: ArrayLike, p: ArrayLike) -> Array:
     Raises:
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(bernoulli_mass([1, 0], 0.75))
         [0.75 0.25]
     """
@@ -168,7 +171,7 @@ def bernoulli_mass(y: ArrayLike, p: ArrayLike) -> Array:
 def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "sum") -> Array:
     r"""The log-likelihood of labels of 0 or 1: minus their summed binary cross-entropy.
 
-    ```math equals="bernoulli_log_likelihood(y, p)"
+    ```math equals="bernoulli_log_likelihood(y, p)" symbols="N: size; y_i: label; p_i: probability"
     \ell = \sum_{i=1}^{N} \left(y_i \log p_i + (1 - y_i) \log(1 - p_i)\right)
     ```
 
@@ -184,7 +187,7 @@ def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "su
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast, an
             unknown reduction.
 
-    Example:
+    Examples:
         The sum takes in both terms:
 
         >>> print(f"{bernoulli_log_likelihood([1, 0], [0.8, 0.3]):.4f}")
@@ -196,8 +199,8 @@ def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "su
 def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
     r"""The probability of a one-hot label.
 
-    ```math equals="categorical_mass(y, p)"
-    p(y) = \prod_{k=1}^{K} p_k^{y_k}
+    ```math equals="categorical_mass(y, p)" symbols="K: size; y_k: one-hot; p_k: distribution"
+    P(y) = \prod_{k=1}^{K} p_k^{y_k}
     ```
 
     Args:
@@ -211,7 +214,7 @@ def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
         ValueError: labels that are not one-hot, rows that are no distribution, classes that differ in
             number, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(categorical_mass([0, 1, 0], [0.5, 0.3, 0.2]))
         0.3
     """
@@ -222,7 +225,7 @@ def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
 def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "sum") -> Array:
     r"""The log-likelihood of one-hot labels: minus their summed cross-entropy.
 
-    ```math equals="categorical_log_likelihood(y, p)"
+    ```math equals="categorical_log_likelihood(y, p)" symbols="N: size; K: size; y_{ik}: one-hot; p_{ik}: distribution"
     \ell = \sum_{i=1}^{N} \sum_{k=1}^{K} y_{ik} \log p_{ik}
     ```
 
@@ -238,7 +241,7 @@ def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "
         ValueError: labels that are not one-hot, rows that are no distribution, classes that differ in
             number, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(f"{categorical_log_likelihood([1, 0, 0], [0.8, 0.1, 0.1]):.4f}")
         -0.2231
     """

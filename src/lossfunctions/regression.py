@@ -17,7 +17,7 @@ def _error(y: ArrayLike, prediction: ArrayLike) -> Array:
 def squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The square of the error; its mean is the mean squared error.
 
-    ```math equals="squared_error(y, h, reduction='none')"
+    ```math equals="squared_error(y, h)" symbols="y: real; h: real"
     \ell = (y - h)^2
     ```
 
@@ -35,7 +35,7 @@ def squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(squared_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]))
         3.0
         >>> print(half_squared_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0], reduction="sum"))
@@ -49,8 +49,11 @@ def squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean
 def squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     r"""The gradient of the squared error with respect to the prediction.
 
-    ```math equals="squared_error_gradient(y, h)"
-    \frac{\partial \ell}{\partial h} = 2 (h - y)
+    ```math equals="squared_error_gradient(y, h)" symbols="y: real; h: real"
+    \begin{aligned}
+    \ell &= (y - h)^2 \\
+    \frac{\partial \ell}{\partial h} &= 2 (h - y)
+    \end{aligned}
     ```
 
     Args:
@@ -63,7 +66,7 @@ def squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(squared_error_gradient(3.0, 6.0))
         6.0
     """
@@ -74,7 +77,7 @@ def squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
 def half_squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Half the square of the error, whose gradient is the error itself.
 
-    ```math equals="half_squared_error(y, h, reduction='none')"
+    ```math equals="half_squared_error(y, h)" symbols="y: real; h: real"
     \ell = \frac{1}{2} (y - h)^2
     ```
 
@@ -89,7 +92,7 @@ def half_squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = 
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(half_squared_error(3.0, 6.0))
         4.5
     """
@@ -101,8 +104,11 @@ def half_squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = 
 def half_squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     r"""The gradient of half the squared error with respect to the prediction.
 
-    ```math equals="half_squared_error_gradient(y, h)"
-    \frac{\partial \ell}{\partial h} = h - y
+    ```math equals="half_squared_error_gradient(y, h)" symbols="y: real; h: real"
+    \begin{aligned}
+    \ell &= \frac{1}{2} (y - h)^2 \\
+    \frac{\partial \ell}{\partial h} &= h - y
+    \end{aligned}
     ```
 
     Args:
@@ -115,7 +121,7 @@ def half_squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(half_squared_error_gradient(3.0, 6.0))
         3.0
     """
@@ -125,7 +131,7 @@ def half_squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
 def absolute_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The absolute value of the error, least on average at the median.
 
-    ```math equals="absolute_error(y, h, reduction='none')"
+    ```math equals="absolute_error(y, h)" symbols="y: real; h: real"
     \ell = |y - h|
     ```
 
@@ -140,7 +146,7 @@ def absolute_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mea
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(absolute_error([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]))
         1.0
     """
@@ -150,8 +156,11 @@ def absolute_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mea
 def absolute_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     r"""A subgradient of the absolute error with respect to the prediction: 0 at the kink.
 
-    ```math equals="absolute_error_gradient(y, h)"
-    \frac{\partial \ell}{\partial h} = \begin{cases} 1 & h > y \\ 0 & h = y \\ -1 & h < y \end{cases}
+    ```math equals="absolute_error_gradient(y, h)" symbols="y: real; h: real"
+    \begin{aligned}
+    \ell &= |y - h| \\
+    \frac{\partial \ell}{\partial h} &= \begin{cases} 1 & h > y \\ 0 & h = y \\ -1 & h < y \end{cases}
+    \end{aligned}
     ```
 
     Args:
@@ -164,7 +173,7 @@ def absolute_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(absolute_error_gradient(3.0, [6.0, 3.0, 0.0]))
         [ 1.  0. -1.]
     """
@@ -174,7 +183,7 @@ def absolute_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
 def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction: str = "mean") -> Array:
     r"""Quadratic for errors up to delta, linear beyond: an outlier pulls no harder than delta.
 
-    ```math equals="huber(y, h, delta=delta, reduction='none')"
+    ```math equals="huber(y, h, delta)" symbols="y: real; h: real; \delta: positive"
     \ell = \begin{cases}
       \frac{1}{2} (y - h)^2 & |y - h| \le \delta \\
       \delta \left(|y - h| - \frac{1}{2} \delta\right) & |y - h| > \delta
@@ -194,12 +203,12 @@ def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `delta` that is not positive,
             an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(huber([3.0, 3.0], [3.5, 6.0], reduction="none"))
         [0.125 2.5  ]
 
     References:
-        Huber (1964), Robust estimation of a location parameter, https://doi.org/10.1214/aoms/1177703732
+        Huber (1964), Robust estimation of a location parameter, <https://doi.org/10.1214/aoms/1177703732>
     """
     size = np.abs(_error(y, prediction))
     # size²/2 up to delta, delta (size - delta/2) beyond
@@ -212,8 +221,14 @@ def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction:
 def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> Array:
     r"""The gradient of the Huber loss with respect to the prediction: the error, clipped.
 
-    ```math equals="huber_gradient(y, h, delta=delta)"
-    \frac{\partial \ell}{\partial h} = \max(-\delta, \min(\delta, h - y))
+    ```math equals="huber_gradient(y, h, delta)" symbols="y: real; h: real; \delta: positive"
+    \begin{aligned}
+    \ell &= \begin{cases}
+      \frac{1}{2} (y - h)^2 & |y - h| \le \delta \\
+      \delta \left(|y - h| - \frac{1}{2} \delta\right) & |y - h| > \delta
+    \end{cases} \\
+    \frac{\partial \ell}{\partial h} &= \max(-\delta, \min(\delta, h - y))
+    \end{aligned}
     ```
 
     Args:
@@ -227,7 +242,7 @@ def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> A
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `delta` that is not positive.
 
-    Example:
+    Examples:
         >>> print(huber_gradient([3.0, 3.0], [3.5, 6.0]))
         [0.5 1. ]
     """
@@ -237,7 +252,7 @@ def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> A
 def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The logarithm of the hyperbolic cosine of the error: half its square near 0, its size far away.
 
-    ```math equals="log_cosh(y, h, reduction='none')"
+    ```math equals="log_cosh(y, h)" symbols="y: real; h: real"
     \ell = \log \cosh(y - h)
     ```
 
@@ -252,13 +267,13 @@ def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") ->
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(log_cosh([3.0, 3.0], [3.5, 6.0], reduction="none").round(4))
         [0.1201 2.3093]
 
     References:
         Green (1990), Bayesian reconstructions from emission tomography data using a modified EM algorithm,
-        https://doi.org/10.1109/42.52985
+        <https://doi.org/10.1109/42.52985>
     """
     size = np.abs(_error(y, prediction))
     # cosh r = 1 + (e^r - 1)(1 - e^-r)/2, which keeps the digits of a small r; e^r/2 where that overflows
@@ -271,8 +286,11 @@ def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") ->
 def log_cosh_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     r"""The gradient of log-cosh with respect to the prediction.
 
-    ```math equals="log_cosh_gradient(y, h)"
-    \frac{\partial \ell}{\partial h} = \tanh(h - y)
+    ```math equals="log_cosh_gradient(y, h)" symbols="y: real; h: real"
+    \begin{aligned}
+    \ell &= \log \cosh(y - h) \\
+    \frac{\partial \ell}{\partial h} &= \tanh(h - y)
+    \end{aligned}
     ```
 
     Args:
@@ -285,7 +303,7 @@ def log_cosh_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(log_cosh_gradient([3.0, 3.0], [3.5, 6.0]).round(4))
         [0.4621 0.9951]
     """
@@ -295,7 +313,7 @@ def log_cosh_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
 def quantile(y: ArrayLike, prediction: ArrayLike, level: float = 0.5, *, reduction: str = "mean") -> Array:
     r"""The pinball loss, least on average at the quantile of the given level.
 
-    ```math equals="quantile(y, h, level=tau, reduction='none')"
+    ```math equals="quantile(y, h, level=tau)" symbols="y: real; h: real; \tau: probability"
     \ell = \max(\tau (y - h), (\tau - 1) (y - h))
     ```
 
@@ -312,12 +330,12 @@ def quantile(y: ArrayLike, prediction: ArrayLike, level: float = 0.5, *, reducti
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `level` not between 0 and 1,
             an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(quantile(3.0, [2.0, 4.0], level=0.75, reduction="none"))
         [0.75 0.25]
 
     References:
-        Koenker and Bassett (1978), Regression quantiles, https://doi.org/10.2307/1913643
+        Koenker and Bassett (1978), Regression quantiles, <https://doi.org/10.2307/1913643>
     """
     error = _error(y, prediction)
     return reduced(np.maximum(-fraction("level", level) * error, (1 - level) * error), reduction)
@@ -326,8 +344,11 @@ def quantile(y: ArrayLike, prediction: ArrayLike, level: float = 0.5, *, reducti
 def quantile_gradient(y: ArrayLike, prediction: ArrayLike, level: float = 0.5) -> Array:
     r"""A subgradient of the pinball loss with respect to the prediction: 0 at the kink.
 
-    ```math equals="quantile_gradient(y, h, level=tau)"
-    \frac{\partial \ell}{\partial h} = \begin{cases} 1 - \tau & h > y \\ 0 & h = y \\ -\tau & h < y \end{cases}
+    ```math equals="quantile_gradient(y, h, level=tau)" symbols="y: real; h: real; \tau: probability"
+    \begin{aligned}
+    \ell &= \max(\tau (y - h), (\tau - 1) (y - h)) \\
+    \frac{\partial \ell}{\partial h} &= \begin{cases} 1 - \tau & h > y \\ 0 & h = y \\ -\tau & h < y \end{cases}
+    \end{aligned}
     ```
 
     Args:
@@ -341,7 +362,7 @@ def quantile_gradient(y: ArrayLike, prediction: ArrayLike, level: float = 0.5) -
     Raises:
         ValueError: NaN, an infinite `y`, shapes that do not broadcast, a `level` not between 0 and 1.
 
-    Example:
+    Examples:
         >>> print(quantile_gradient(3.0, [2.0, 3.0, 4.0], level=0.75))
         [-0.75  0.    0.25]
     """
