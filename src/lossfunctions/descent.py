@@ -59,13 +59,15 @@ class Separator(NamedTuple):
 def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, rate: float, steps: int) -> Array:
     r"""Steps against the gradient, each of them kept.
 
-    ```math
-    w_{t+1} = w_t - \eta \nabla J(w_t)
+    ```math equals="gradient_descent(sigmoid, w_0, eta, 2)[2]" symbols="w_0: real; \eta: positive; g: function sigmoid"
+    w_1 = w_0 - \eta g(w_0), \quad w_2 = w_1 - \eta g(w_1)
     ```
+
+    and so on, where g is the gradient.
 
     Args:
         gradient: a function from a point to the gradient there, of the point's shape.
-        start: the first point w, finite, any shape.
+        start: the first point w_0, finite, any shape.
         rate: the learning rate eta, positive.
         steps: how many steps to take.
 
@@ -76,7 +78,7 @@ def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, r
         ValueError: a start that is not finite, a rate that is not positive, a number of steps that is not
             whole or below 0, a gradient of another shape than the point's.
 
-    Example:
+    Examples:
         >>> print(gradient_descent(lambda w: 2 * w, start=1.0, rate=0.25, steps=3))
         [1.    0.5   0.25  0.125]
     """
@@ -99,17 +101,22 @@ _NEURON_LOSSES = {
 def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate: float, steps: int) -> NeuronHistory:
     r"""Gradient descent on the mean loss of one sigmoid neuron with one input.
 
-    ```math
-    \frac{\partial J}{\partial w} = \frac{1}{N} \sum_{i=1}^{N} \frac{\partial \ell_i}{\partial z_i} x_i
+    ```math equals="train_neuron('cross-entropy', x, y, w_0, b_0, eta, 1).w[1]" symbols="N: size; x_i: real; y_i: real in [0, 1]; w_0: real; b_0: real; \eta: positive; g: function binary_cross_entropy_from_logits_gradient"
+    \begin{aligned}
+    z_i &= w_0 x_i + b_0 \\
+    w_1 &= w_0 - \frac{\eta}{N} \sum_{i=1}^{N} g(y_i, z_i) x_i
+    \end{aligned}
     ```
+
+    where g is the derivative of the loss with respect to the logit z. The bias steps alike, with 1 for x.
 
     Args:
         loss: "cross-entropy", or "squared error" for half the squared error, as Nielsen has it.
         x: inputs, finite, one number or shape (N,).
         y: labels in [0, 1], the shape of `x`.
-        w: the weight to start from.
-        b: the bias to start from.
-        rate: the learning rate, positive.
+        w: the weight to start from, w_0.
+        b: the bias to start from, b_0.
+        rate: the learning rate eta, positive.
         steps: how many steps to take.
 
     Returns:
@@ -119,7 +126,7 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
         ValueError: an unknown loss, inputs or starting values that are not finite, labels outside [0, 1],
             shapes that do not broadcast, a rate that is not positive, a number of steps below 0.
 
-    Example:
+    Examples:
         Nielsen's neuron is to answer an input of 1 with 0; its outputs after 150 steps and after 299:
 
         >>> for loss in "squared error", "cross-entropy":
@@ -130,8 +137,8 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
 
     References:
         Nielsen (2015), Neural networks and deep learning, chapter 3,
-        http://neuralnetworksanddeeplearning.com/chap3.html
-    """
+        <http://neuralnetworksanddeeplearning.com/chap3.html>
+    """  # noqa: E501
     value, slope = choice("loss", loss, _NEURON_LOSSES)
     x, y = finite("x", x), probability("y", y)
     together(x=x, y=y)
@@ -175,7 +182,7 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
     Raises:
         ValueError: other shapes, numbers that are not finite, inputs that are all equal.
 
-    Example:
+    Examples:
         >>> line = least_squares([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
         >>> print(f"{line.intercept:.4f} {line.slope:.4f}")
         1.0000 2.0000
@@ -229,7 +236,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, loss: str) -> Line:
     Raises:
         ValueError: an unknown loss, other shapes, numbers that are not finite, inputs that are all equal.
 
-    Example:
+    Examples:
         One outlier, which the absolute error ignores and the squared error does not:
 
         >>> x, y = [0.0, 1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 50.0, 7.0, 9.0]
@@ -241,7 +248,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, loss: str) -> Line:
 
     References:
         Holland and Welsch (1977), Robust regression using iteratively reweighted least-squares,
-        https://doi.org/10.1080/03610927708827533
+        <https://doi.org/10.1080/03610927708827533>
     """
     fit: Callable[[Array, Array], Line] = choice("loss", loss, _LINES)
     return fit(*_points(x, y))
@@ -304,13 +311,13 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
     Raises:
         ValueError: other shapes or labels, numbers that are not finite, data that no hyperplane separates.
 
-    Example:
+    Examples:
         >>> line = maximum_margin([[2.0, 0.0], [-1.0, 0.0], [5.0, 1.0]], [1, -1, 1])
         >>> print(f"{line.w[0]:.4f} {line.w[1]:.4f} {line.b:.4f}", line.support)
         0.6667 0.0000 -0.3333 [0 1]
 
     References:
-        Cortes and Vapnik (1995), Support-vector networks, https://doi.org/10.1007/BF00994018
+        Cortes and Vapnik (1995), Support-vector networks, <https://doi.org/10.1007/BF00994018>
     """
     X, y = _labelled(X, y)
     a = np.zeros_like(y)
@@ -337,13 +344,13 @@ def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
     Raises:
         ValueError: other shapes or labels, numbers that are not finite, a `strength` that is not positive.
 
-    Example:
+    Examples:
         >>> line = fit_l2_hinge([[2.0], [-1.0]], [1, -1], strength=0.01)
         >>> print(f"{line.w[0]:.4f} {line.b:.4f}")
         0.6667 -0.3333
 
     References:
-        Cortes and Vapnik (1995), https://doi.org/10.1007/BF00994018
+        Cortes and Vapnik (1995), <https://doi.org/10.1007/BF00994018>
     """
     X, y = _labelled(X, y)
     unit = np.sqrt(positive("strength", strength) * len(y))
