@@ -122,6 +122,7 @@ class Weaver(Treeprocessor):
     def reset(self) -> None:
         self.stashed: list[Stashed] = []
         self.numbers = Numbers()
+        self.checks = PageChecks(self.settings["page"], "", {}, None)  # Markdown does not begin with an empty page
         for extension in self.md.registeredExtensions:
             if isinstance(extension, SuperFencesCodeExtension) and not _knows_math(extension):
                 extension.extend_super_fences("math", self.stash, _accept, None)

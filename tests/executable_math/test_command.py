@@ -166,3 +166,9 @@ def test_a_formula_of_100_kilobytes_is_refused(project: Path, capsys: pytest.Cap
     assert printed.startswith("docs/page.md:6:4001: a formula of 100001 characters")
     assert printed.endswith("2 checked: 1 holds, 1 not read\n")
     assert len(printed) < 500
+
+
+def test_an_empty_page_says_nothing_wrong(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/empty.md").write_text("")
+    assert main(["docs"]) == 0
+    assert capsys.readouterr().out == "1 checked: 1 holds\n"
