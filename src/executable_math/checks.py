@@ -159,11 +159,14 @@ class PageChecks:
         What an API page shows stands in none of its lines, but in a docstring of the module.
         """
         first = source.strip().partition("\n")[0]
-        dollars = f"${first}" + ("$" if first == source.strip() else "\n")
-        for sought, skipped in ((dollars, 1), (first, 0)) if kind == "inline" else ((first, 0),):
+        escaped = first.replace("\\", "\\\\")  # in a docstring that is not raw
+        sought = [(first, 0), (escaped, 0)]
+        if kind == "inline":
+            sought.insert(0, (f"${first}" + ("$" if first == source.strip() else "\n"), 1))
+        for piece, skipped in sought:
             for start in (self.reached, self.begins):
-                if (found := self.text.find(sought, start)) >= 0:
-                    self.reached = found + len(sought)
+                if (found := self.text.find(piece, start)) >= 0:
+                    self.reached = found + len(piece)
                     return _within(self.path, self.text, found + skipped, source, line, column)
         for file, text, found in _docstring(first, self.module):
             return _within(os.path.relpath(file, self.root), text, found, source, line, column)

@@ -139,9 +139,11 @@ def power(base: Real, exponent: Real) -> Real:
     (a, da), (b, db) = _parts(base, tag), _parts(exponent, tag)
     tangent: Real = np.zeros(np.broadcast_shapes(base.shape, exponent.shape))
     if isinstance(base, Dual) and base.tag == tag:
-        tangent = tangent + choose(primal(b) == 0, np.zeros(()), b * power(a, b - 1.0)) * da
+        lower = choose(primal(b) == 0, np.zeros(()), b - 1.0)  # the power 0 is constant, also at 0
+        tangent = tangent + b * power(a, lower) * da
     if isinstance(exponent, Dual) and exponent.tag == tag:
-        tangent = tangent + choose(primal(a) == 0, np.zeros(()), power(a, b) * apply("log", a)) * db
+        safe = choose(primal(a) == 0, np.ones(()), a)
+        tangent = tangent + power(a, b) * apply("log", safe) * db
     return Dual(power(a, b), tangent, tag)
 
 

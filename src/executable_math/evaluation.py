@@ -775,7 +775,7 @@ class Evaluator:
         return numbers, lambda at: (at >= lower) & (at <= upper)
 
     def upper_end(self, node: Node, scope: Scope) -> Array:
-        name = name_of(node)
+        name = name_of(node) if isinstance(node, Symbol | Indexed) else ""
         known = self.context.keys_known(name) or name in scope.arguments or name in scope.indices or name in CONSTANTS
         if name and not known:
             raise MathError(f"the size {name} is not declared", node.span, f"declare it: `{name}: size`")

@@ -28,6 +28,7 @@ from executable_math.tree import MathError
 LONGEST = 1000
 _LARGEST = 10.0**15
 _MOST_DIGITS = 1000
+_MOST_STEPS = 10**6
 
 BUILTINS: Mapping[str, Any] = {
     "log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs, "sum": np.sum, "mean": np.mean, "max": np.max,
@@ -150,6 +151,8 @@ def _called(node: ast.Call, names: Mapping[str, Any]) -> Any:
         _refuse(f"{ast.unparse(node.func)} is not a function", node.func, "a function of the module")
     arguments = [_value(argument, names) for argument in node.args]
     keywords = {word.arg: _value(word.value, names) for word in node.keywords if word.arg}
+    if any(isinstance(value, int) and abs(value) > _MOST_STEPS for value in (*arguments, *keywords.values())):
+        _refuse("a whole number this large in a call", node, f"at most {_MOST_STEPS}: it may be a number of steps")
     return function(*arguments, **keywords)
 
 

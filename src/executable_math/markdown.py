@@ -34,7 +34,7 @@ from pymdownx.superfences import SuperFencesCodeExtension
 from executable_math.checks import ATTRIBUTES, PageChecks
 from executable_math.ledger import ChecksFailed, Entry, Ledger, mark, report
 from executable_math.sources import load
-from executable_math.text import faults, fences, read, squeezed, symbols_of
+from executable_math.text import faults, fences, front_matter, read, squeezed
 
 BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
 NOT_PROSE = {"a", "code", "pre", "script", "style"}
@@ -55,7 +55,7 @@ class ExecutableMathExtension(Extension):
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
-            "symbols": [{}, "the declarations of the page, by symbol"],
+            "symbols": [{}, "the declarations of the page, by symbol; without them those of its front matter"],
         }
         super().__init__(**kwargs)
 
@@ -130,9 +130,10 @@ class Weaver(Treeprocessor):
 
     def begin(self, text: str) -> None:
         """Take the page's text and its declarations, before anything of it is read."""
-        page, symbols = self.page()
+        page = self.page()
         file = Path(self.settings["root"]) / page
         whole, wrong = read(file) if page and file.is_file() else (text, [])
+        symbols = self.settings["symbols"] or front_matter(whole)[1]
         module = self.settings["module"]
         self.checks = PageChecks(page, whole, symbols, load(module) if module else None, self.settings["root"])
         self.written = list(fences(text))
@@ -141,12 +142,12 @@ class Weaver(Treeprocessor):
                 self.checks.fault_at(*fault)
             self.checks.declarations()
 
-    def page(self) -> tuple[str, dict[str, str]]:
-        """The page's file and declarations: our settings have them, or Zensical's, which tells them to its own."""
+    def page(self) -> str:
+        """The page's file: our settings have it, or Zensical, which tells it to its own extensions."""
         if "rendering_context" in self.md.preprocessors:
             context: Any = self.md.preprocessors["rendering_context"]
-            return posixpath.join(context.config["docs_dir"], context.page.path), symbols_of(context.page.meta)
-        return self.settings["page"], self.settings["symbols"]
+            return posixpath.join(context.config["docs_dir"], context.page.path)
+        return self.settings["page"]
 
     def is_page(self) -> bool:
         """Whether this is a whole page, and no docstring that mkdocstrings sets into one."""

@@ -503,7 +503,7 @@ class _Reader:
         if token.kind == "begin":
             return token.text in CASES | MATRICES
         if token.text in ("|", "\\|"):
-            return not self.open or self.open[-1] not in ("|", "\\|", "call")
+            return not self.open or self.open[-1] not in ("|", "call", "\\}")
         return token.kind == "mark" and token.text in _STARTERS and token.text != "\\ldots"
 
     def factor(self) -> Node:
@@ -824,16 +824,17 @@ class _Reader:
         return Call(name, (argument,), bracketed=False, span=self.since(token.start))
 
     def bare_argument(self) -> Node:
-        r"""The plain factors after a function: `2\pi` in `\log 2\pi`."""
-        if self.token.text in BIG or self.token.text in FUNCTIONS:
-            return self.factor()
+        r"""What follows a function without brackets: symbols and numbers as in `\log 2\pi`, or one other factor."""
         factors = [self.factor()]
-        while self.starts_factor() and self.token.text not in _OPENERS | FUNCTIONS | set(BIG) | {"|", "\\|"}:
+        while _is_plain(factors[-1]) and (self.token.kind in ("letter", "number", "word") or self.starts_accent()):
             self.refuse_two_numbers(factors[-1])
             factors.append(self.factor())
-        if self.token.text in ("(", "[", "\\{") and not isinstance(factors[-1], Call | Power | Divide):
+        if self.token.text in ("(", "[", "\\{") and _is_plain(factors[-1]):
             self.refuse("does the function reach this bracket?", r"\log(a (b)) or (\log a)(b)")
         return _product(factors, [""] * (len(factors) - 1))
+
+    def starts_accent(self) -> bool:
+        return self.token.kind == "mark" and self.token.text in ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys()
 
     def big(self) -> Node:
         token = self.advance()
@@ -1340,6 +1341,11 @@ def _may_call(node: Node) -> bool:
     while isinstance(base, Indexed | Primed):
         base = base.base
     return isinstance(base, Symbol)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a factor is a number or a symbol, also with indices or a power."""
+    return isinstance(node.base if isinstance(node, Power) else node, Number | Symbol | Indexed)
 
 
 def _expects(node: Node) -> bool:

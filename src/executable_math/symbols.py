@@ -361,7 +361,7 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str]) -> Dec
         axes = tuple(dict.fromkeys(name for part in arguments for name in _indices_in(part, indices))) + axes
         node = node.function
     name = name_of(node)
-    if not name:
+    if not name or isinstance(node, Number):
         raise MathError(f"{latex!r} is not a symbol", advice="y, y_i, \\hat{y}, \\theta_0 or h(x_i)")
     key = name + ("()" if called else "[]" if axes else "")
     return Declaration(key, latex, kind, axes, python_name(name), meaning, arguments)

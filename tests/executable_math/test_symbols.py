@@ -1,0 +1,185 @@
+import numpy as np
+import pytest
+
+from executable_math.sampling import Kind, allows, drawn
+from executable_math.symbols import Symbols, declare, python_name, read_kind
+from executable_math.tree import MathError
+
+
+def samples(kind: str, axes: str = "", seed: int = 0) -> np.ndarray:
+    """All samples of a symbol of a kind, the groups' values in one row."""
+    symbols = Symbols({"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", f"x{axes}": kind})
+    assert not symbols.problems
+    declaration = symbols.declared["x[]" if axes else "x"]
+    groups = symbols.groups(("N", "K") if axes else (), seed=seed)
+    return np.concatenate([group.data(declaration).ravel() for group in groups])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meaning"),
+    [
+        ("sign", "sign", ""),
+        ("sign, a label", "sign", "a label"),
+        ("sign — a label", "sign", "a label"),
+        ("sign # a label, -1 or +1", "sign", "a label, -1 or +1"),
+        ("one-hot - the right class", "one-hot", "the right class"),
+        ("one hot", "one-hot", ""),
+        ("real in [-5, 5], a raw score", "real", "a raw score"),
+        ("real > 0 and < 3: a rate", "real", "a rate"),
+        ("index 1..N, an example", "index", "an example"),
+        ("class of K, the right one", "class", "the right one"),
+        ("function sigmoid, the link", "function", "the link"),
+        ("normal(0, 1), noise", "normal", "noise"),
+        ("Probability", "probability", ""),
+    ],
+)
+def test_a_kind_and_its_meaning(text, name, meaning):
+    kind, found = read_kind(text)
+    assert (kind.name, found) == (name, meaning)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "advice"),
+    [
+        ("vector", "no such kind: 'vector'", "one of size, index, real"),
+        ("", "no such kind", "real"),
+        ("real of some sort", "'of some sort' after 'real'", "> 0"),
+        ("real in [5, 1]", "no interval", "low < high"),
+        ("real in [1]", "no interval", "[low, high]"),
+        ("index 1..$$", "not read", "1..N"),
+    ],
+)
+def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
+    with pytest.raises(MathError) as caught:
+        read_kind(text)
+    assert message in caught.value.reason
+    assert advice in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("latex", "key", "axes", "python"),
+    [
+        ("y", "y", (), "y"),
+        ("y_i", "y[]", ("i",), "y"),
+        (r"\hat{y}_{ij}", r"\hat{y}[]", ("i", "j"), "y_hat"),
+        (r"x^{(i)}_j", "x[]", ("i", "j"), "x"),
+        (r"\theta_0", r"\theta_{0}", (), "theta_0"),
+        (r"n_{\text{samples}}", "n_{samples}", (), "n_samples"),
+        (r"h_\theta(x_i)", r"h_{\theta}()", ("i",), "h_theta"),
+        (r"f(x_i; W)_j", "f()", ("i", "j"), "f"),
+        (r"\text{x.nelement}()", "x.nelement()", (), "x_nelement"),
+        ("p_t", "p_{t}", (), "p_t"),
+        ("W_{xh}", "W_{x,h}", (), "W_x_h"),
+        (r"\lambda", r"\lambda", (), "lambda_"),
+        (r"\mathbf{w}", "w", (), "w"),
+    ],
+)
+def test_what_a_declared_symbol_is_called(latex, key, axes, python):
+    found = declare(latex, Kind("real"), "", ())
+    assert (found.key, found.axes, found.python) == (key, axes, python)
+
+
+def test_a_declared_index_is_one():
+    assert declare("h_t", Kind("real"), "", ("t",)).axes == ("t",)
+
+
+@pytest.mark.parametrize("latex", ["", "a + b", r"\frac{1}{2}", "2", "a, b", r"\foo"])
+def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
+    symbols = Symbols({latex: "real", "y": "sign"})
+    assert latex in symbols.problems
+    assert "y" in symbols.declared
+
+
+def test_a_symbol_declared_twice_is_a_problem():
+    assert "twice" in Symbols({r"\mathbf{x}": "real", "x": "real"}).problems["x"]
+
+
+def test_sizes_run_from_1_to_4_and_differ_from_each_other():
+    groups = Symbols({"N": "size", "K": "size >= 2"}).groups(("N", "K"))
+    assert [group.sizes["N"] for group in groups] == [1, 2, 3, 4]
+    assert sorted(group.sizes["K"] for group in groups) == [2, 3, 4, 5]
+    assert all(group.sizes["N"] != group.sizes["K"] for group in groups)
+
+
+def test_an_index_without_a_range_is_asked_for():
+    with pytest.raises(MathError, match="how far does i run") as caught:
+        Symbols({"N": "size", "K": "size"}).range("i")
+    assert "index 1..N" in caught.value.advice
+
+
+@pytest.mark.parametrize("kind", ["real", "positive", "probability", "label", "sign", "integer", "normal(0, 1)"])
+def test_samples_stay_within_their_kind_and_spread(kind):
+    values = samples(kind)
+    assert allows(read_kind(kind)[0], values)
+    assert len(np.unique(values)) >= min(10, 2 if kind in ("sign", "label") else 10)
+
+
+@pytest.mark.parametrize(
+    "kind", ["real in [-5, 5]", "real > 2", "real <= -1", "real in {1, 10}", "integer >= 1", "integer in [0, 3]"]
+)
+def test_samples_keep_to_bounds(kind):
+    values = samples(kind)
+    assert allows(read_kind(kind)[0], values)
+    assert len(np.unique(values)) > 1
+
+
+def test_samples_are_the_same_each_time_and_others_for_another_seed():
+    assert np.array_equal(samples("real"), samples("real"))
+    assert not np.array_equal(samples("real"), samples("real", seed=1))
+
+
+def test_two_symbols_have_samples_of_their_own():
+    symbols = Symbols({"a": "real", "b": "real"})
+    (group,) = symbols.groups(())
+    assert not np.array_equal(*(group.data(symbols.declared[name]) for name in "ab"))
+
+
+def test_the_first_half_of_the_samples_is_round():
+    values = samples("real")
+    assert np.array_equal(values[:20], np.round(values[:20], 2))
+    assert not np.array_equal(values[20:], np.round(values[20:], 2))
+
+
+@pytest.mark.parametrize("kind", ["sign", "label", "class", "one-hot"])
+def test_both_or_all_values_are_tried(kind):
+    values = samples(kind, "_{ij}" if kind == "one-hot" else "_i")
+    assert len(np.unique(values)) >= 2
+
+
+def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1():
+    symbols = Symbols({"K": "size", "p_j": "distribution", "y_j": "one-hot"})
+    for group in symbols.groups(("K",)):
+        p, y = (group.data(symbols.declared[key]) for key in ("p[]", "y[]"))
+        assert np.allclose(p.sum(-1), 1, atol=1e-12)
+        assert (p > 0).all()
+        assert np.array_equal(np.sort(y, -1)[..., -1], np.ones(len(y)))
+        assert np.array_equal(y.sum(-1), np.ones(len(y)))
+
+
+def test_classes_are_counted_from_0_whatever_the_formula_counts_from():
+    for bounds in ("1..K", "0..K-1"):
+        symbols = Symbols({"K": "size", "j": f"index {bounds}", "y": "class"})
+        for group in symbols.groups(("K",)):
+            values = group.data(symbols.declared["y"])
+            assert 0 <= values.min() <= values.max() < group.sizes["K"]
+
+
+def test_groups_are_cut_and_symbols_set_without_change_to_the_others():
+    symbols = Symbols({"a": "real", "b": "real"})
+    (group,) = symbols.groups(())
+    a, b = (symbols.declared[name] for name in "ab")
+    some = group.replaced(a, np.array(7.0)).take(np.array([3, 5]))
+    assert some.data(a).tolist() == [7.0, 7.0]
+    assert some.data(b).tolist() == group.data(b)[[3, 5]].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "python"),
+    [(r"\tilde{x}_{0}", "x_tilde_0"), (r"w^*", "w_star"), (r"\mathcal{L}", "L"), ("class", "class_")],
+)
+def test_python_names(name, python):
+    assert python_name(name) == python
+
+
+def test_no_class_is_drawn_from_none():
+    assert drawn(Kind("one-hot"), np.random.default_rng(0), (3, 1)).tolist() == [[1.0]] * 3
