@@ -20,7 +20,7 @@ LONGEST_WAIT = 120  # seconds until we believe that it will never happen
 CONFIG = """
 site_name: A page
 watch: [src, scripts]
-markdown_extensions: [executable_math]
+markdown_extensions: [executable_math: {module: lossfunctions}]
 plugins: [executable-math]
 """
 PAGE = "# A page\n\n![The hinge.](figures/hinge.svg)\nThe hinge.\n"
@@ -95,3 +95,18 @@ def test_a_broken_script_is_named_and_the_server_recovers(served: str, project: 
     assert f"hinge.py:{right.count(chr(10)) + 2}: ZeroDivisionError" in (project / "log").read_text()
     script.write_text(right.replace("def draw(", "TITLE = 'again'\n\n\ndef draw(", 1))
     assert drawing(wait_for(served, project, lambda page: 'id="fig-hinge"' in page)) == drawing(before)
+
+
+def test_a_failure_stands_in_its_place_until_page_and_module_are_right(served: str, project: Path) -> None:
+    page, module = project / "docs/index.md", project / "src/lossfunctions/margin.py"
+    text, code = '# A page\n\nIt costs $1.3${ equals="hinge(-1, 0.2)" }.\n', module.read_text()
+    page.write_text(text)
+    shown = wait_for(served, project, lambda html: "check-failure" in html)
+    assert "the page gives 1.3,  hinge(-1, 0.2) gives 1.2" in shown
+    page.write_text(text.replace("1.3", "1.2"))
+    wait_for(served, project, lambda html: "check-mark" in html and "check-failure" not in html)
+    module.write_text(code.replace("margin: float = 1.0", "margin: float = 2.0", 1))
+    shown = wait_for(served, project, lambda html: "check-failure" in html)
+    assert "the page gives 1.2,  hinge(-1, 0.2) gives 2.2" in shown
+    module.write_text(code)
+    wait_for(served, project, lambda html: "check-mark" in html and "check-failure" not in html)
