@@ -1,4 +1,4 @@
-r"""From scores to probabilities: the sigmoid and the softmax, their logarithms and their derivatives."""
+r"""The sigmoid and the softmax, their logarithms and their derivatives."""
 
 import numpy as np
 from numpy.typing import ArrayLike

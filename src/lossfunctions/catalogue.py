@@ -1,4 +1,12 @@
-"""One table of the losses, which tests, figures and checks go through."""
+"""One table of the losses, which tests and figures go through.
+
+Examples:
+    >>> for loss in LOSSES:
+    ...     if not loss.convex:
+    ...         print(loss.name)
+    half squared error from logits
+    zero-one
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,9 +18,16 @@ from lossfunctions._validation import Array
 class Loss(NamedTuple):
     """A loss, its gradient and what they take.
 
-    `labels` and `predictions` name the kinds of the two arguments as a page's symbols do; `kinks` are the
-    places where the loss has no derivative, in the loss's natural variable: the residual y - prediction, the
-    product y s of label and score, or the amount by which a rival class comes within the margin.
+    Attributes:
+        name: what the loss is called.
+        function: the loss.
+        gradient: its gradient with respect to the prediction; None where that tells nothing.
+        labels: the kind of the first argument, as a page's symbols name it.
+        predictions: the kind of the second argument.
+        convex: whether the loss is convex in the prediction.
+        kinks: the places where the loss has no derivative, in the loss's natural variable: the residual
+            y - prediction, the product y s of label and score, or the amount by which a rival class comes
+            within the margin.
     """
 
     name: str
@@ -117,3 +132,4 @@ LOSSES: tuple[Loss, ...] = (
         kinks=(0.0,),
     ),
 )
+"""Every loss of the package, with what it takes."""

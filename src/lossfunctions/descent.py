@@ -30,9 +30,13 @@ from lossfunctions.regression import huber, huber_gradient, log_cosh, log_cosh_g
 
 
 class NeuronHistory(NamedTuple):
-    """A neuron before the first step and after each: its weight, its bias, its output and its mean loss.
+    """A neuron before the first step and after each.
 
-    The first axis of each array runs over the steps; that of `output` is followed by the shape of the input.
+    Attributes:
+        w: its weight, shape (steps + 1,).
+        b: its bias, shape (steps + 1,).
+        output: its output, a probability, shape (steps + 1,) and then the shape of the input.
+        loss: its mean loss, shape (steps + 1,).
     """
 
     w: Array
@@ -42,14 +46,25 @@ class NeuronHistory(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A straight line: its value at 0, in the unit of y, and its slope, in that unit per unit of x."""
+    """A straight line.
+
+    Attributes:
+        intercept: its value at 0, in the unit of y.
+        slope: its slope, in the unit of y per unit of x.
+    """
 
     intercept: float
     slope: float
 
 
 class Separator(NamedTuple):
-    """A hyperplane w·x + b = 0, and the indices of the examples that hold it in place (support vectors)."""
+    """A hyperplane w·x + b = 0 between two classes.
+
+    Attributes:
+        w: the weights, shape (D,).
+        b: the bias.
+        support: the indices of the examples that hold it in place (support vectors).
+    """
 
     w: Array
     b: float
