@@ -79,7 +79,7 @@ def distribution(name: str, p: ArrayLike) -> Array:
     """Probabilities that sum to 1 along the last axis."""
     values = with_classes(name, probability(name, p))
     total = np.sum(values, axis=-1)
-    near = np.abs(total - 1) <= SUM_TOLERANCE
+    near = np.isclose(total, 1, rtol=0, atol=SUM_TOLERANCE)
     _require(f"the sum of {name}", total, near, f"1 within {SUM_TOLERANCE} along the last axis")
     return values
 
@@ -116,6 +116,11 @@ def number(name: str, value: float, right: Callable[[float], bool], allowed: str
     if single.ndim or not right(float(single)):
         raise ValueError(f"{name} is {value}; {name} must be {allowed}")
     return float(single)
+
+
+def finite_number(name: str, value: float) -> float:
+    """A single number below infinity in size."""
+    return number(name, value, np.isfinite, "a finite number")
 
 
 def positive(name: str, value: float) -> float:

@@ -129,6 +129,7 @@ def test_likelihoods_broadcast_and_reduce():
     assert lf.bernoulli_mass(np.array([[0], [1]]), [0.5, 0.25, 0.125]).shape == (2, 3)
     assert lf.bernoulli_log_likelihood([0, 1], 0.5) == -2 * np.log(2)
     assert lf.categorical_mass(np.eye(2), [0.75, 0.25]).tolist() == [0.75, 0.25]
+    assert lf.categorical_mass([0, 1], [0.75, 0.25]) == 0.25
     assert lf.categorical_log_likelihood(np.eye(2), [0.5, 0.5]) == -2 * np.log(2)
 
 

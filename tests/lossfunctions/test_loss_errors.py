@@ -244,6 +244,73 @@ def test_an_error_says_where_what_and_what_is_right(name):
         call()
 
 
+# Good arguments of every function that takes numbers
+REAL = {"y": [0.0], "prediction": [1.0]}
+BINARY, BINARY_LOGIT = {"y": [1], "p": [0.5]}, {"y": [1], "z": [0.5]}
+ROW, LOGIT_ROW = {"y": [1, 0], "p": [0.5, 0.5]}, {"y": [1, 0], "z": [0.5, 0.5]}
+SIGN, CLASS = {"y": [1], "s": [0.5]}, {"y": [1], "s": [[0.5, 0.5]]}
+TWO = {"p": [1, 0], "q": [0.5, 0.5]}
+EXAMPLES = {"X": X, "y": SIGNS, "w": [1.0], "b": 0.0}
+GOOD = {
+    "sigmoid sigmoid_derivative softplus log_sigmoid softmax log_softmax log_sum_exp softmax_jacobian": {
+        "z": [0.0, 1.0]
+    },
+    "squared_error half_squared_error absolute_error log_cosh": REAL,
+    "squared_error_gradient half_squared_error_gradient absolute_error_gradient log_cosh_gradient": REAL,
+    "huber huber_gradient": {**REAL, "delta": 1.0},
+    "quantile quantile_gradient": {**REAL, "level": 0.5},
+    "binary_cross_entropy": {**BINARY, "base": 2},
+    "binary_cross_entropy_gradient brier brier_gradient bernoulli_mass bernoulli_log_likelihood": BINARY,
+    "binary_cross_entropy_from_logits binary_cross_entropy_from_logits_gradient": BINARY_LOGIT,
+    "half_squared_error_from_logits half_squared_error_from_logits_gradient": BINARY_LOGIT,
+    "half_squared_error_from_logits_curvature": BINARY_LOGIT,
+    "categorical_cross_entropy": {**ROW, "base": 2},
+    "categorical_cross_entropy_gradient one_vs_rest_cross_entropy one_vs_rest_cross_entropy_gradient": ROW,
+    "multiclass_brier multiclass_brier_gradient categorical_mass categorical_log_likelihood": ROW,
+    "categorical_cross_entropy_from_logits categorical_cross_entropy_from_logits_gradient": LOGIT_ROW,
+    "focal focal_gradient": {**BINARY, "gamma": 2.0, "alpha": 0.5},
+    "one_hot": {"labels": [0], "classes": 2},
+    "smooth_labels": {"y": [1, 0], "epsilon": 0.1},
+    "hinge hinge_gradient": {**SIGN, "margin": 1.0},
+    "squared_hinge squared_hinge_gradient logistic logistic_gradient zero_one": SIGN,
+    "multiclass_hinge multiclass_hinge_gradient crammer_singer crammer_singer_gradient": {**CLASS, "margin": 1.0},
+    "l2_objective l2_objective_gradient": {**EXAMPLES, "strength": 1.0},
+    "geometric_margin": EXAMPLES,
+    "entropy": {"p": [1, 0], "base": 2},
+    "cross_entropy kl_divergence": {**TWO, "base": 2},
+    "gaussian_density gaussian_log_likelihood": {"y": [0.0], "mean": [1.0], "sd": 1.0},
+    "laplace_density laplace_log_likelihood": {"y": [0.0], "mean": [1.0], "scale": 1.0},
+    "gradient_descent": {"gradient": np.cos, "start": [0.0], "rate": 1.0, "steps": 1},
+    "train_neuron": {"loss": "cross-entropy", "x": [1.0], "y": [0], "w": 2.0, "b": 2.0, "rate": 1.0, "steps": 1},
+    "least_squares": {"x": [0.0, 1.0], "y": [0.0, 1.0]},
+    "fit_line": {"x": [0.0, 1.0], "y": [0.0, 1.0], "loss": "huber"},
+    "maximum_margin": {"X": X, "y": SIGNS},
+    "fit_l2_hinge": {"X": X, "y": SIGNS, "strength": 1.0},
+}
+ARGUMENTS = [
+    (function, good, name)
+    for functions, good in GOOD.items()
+    for function in functions.split()
+    for name, value in good.items()
+    if not callable(value) and not isinstance(value, str)
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "good", "name"), ARGUMENTS, ids=lambda part: part if isinstance(part, str) else ""
+)
+def test_every_argument_that_is_not_a_number_is_named(function, good, name):
+    call = getattr(lf, function)
+    call(**good)
+    with pytest.raises(ValueError, match=rf"^{name}(\[0(, 0)?\])? is nan; {name} must be a number$"):
+        call(**good | {name: np.full(np.shape(good[name]), NAN)})
+
+
+def test_every_function_is_given_bad_arguments():
+    functions = {name for name in lf.__all__ if callable(getattr(lf, name)) and name[0].islower()}
+    assert {function for function, _, _ in ARGUMENTS} == functions
+
+
 def test_an_error_of_a_conversion_stands_alone():
     with pytest.raises(ValueError, match="real numbers") as raised:
         lf.sigmoid("half")
