@@ -278,13 +278,14 @@ def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     return X, y
 
 
-# A step that is cut at a bound may leave a weight this far from it: the weight is at its bound all the same.
-REST = 1e-12
-
-
 def _room(y: Array, a: Array) -> tuple[Array, Array]:
     """How far each a y may move up and down while 0 <= a <= 1."""
     return np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
+
+
+def _counts(room: Array) -> Mask:
+    """Where there is room to speak of: rounding leaves rests, which single precision loses beside 1."""
+    return (1 + room).astype(np.float32) > 1
 
 
 def _worst_pair(slack: Array, up: Mask, down: Mask) -> tuple[float, int, int]:
@@ -303,7 +304,7 @@ def _ascend(X: Array, y: Array, a: Array, groups: list[Mask], reward: float) -> 
         weights, best = a, objective
         slack = reward * y - X @ (a * y @ X)
         up, down = _room(y, a)
-        gap, i, j = max(_worst_pair(slack, group & (up > REST), group & (down > REST)) for group in groups)
+        gap, i, j = max(_worst_pair(slack, group & _counts(up), group & _counts(down)) for group in groups)
         with np.errstate(all="ignore"):
             step = min(np.divide(max(gap, 0), np.sum((X[i] - X[j]) ** 2)), up[i], down[j])
         a = a.copy()
@@ -342,7 +343,7 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
     near, far = np.min((X @ w)[y > 0]), np.max((X @ w)[y < 0])
     if not near > far:
         raise ValueError("no hyperplane separates the labels y of X; maximum_margin needs one that does")
-    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(a > REST))
+    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(_counts(a)))
 
 
 def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
@@ -374,5 +375,5 @@ def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
     w = a * y @ X / unit**2
     slack = y - X @ w
     up, down = _room(y, a)
-    b = (np.max(slack[up > REST]) + np.min(slack[down > REST])) / 2
-    return Separator(w, float(b), np.flatnonzero(a > REST))
+    b = (np.max(slack[_counts(up)]) + np.min(slack[_counts(down)])) / 2
+    return Separator(w, float(b), np.flatnonzero(_counts(a)))
