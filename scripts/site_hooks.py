@@ -25,6 +25,14 @@ def on_startup(command: str, **_: Any) -> None:
     _serving = command == "serve"
 
 
+def on_page_content(html: str, page: Any, **_: Any) -> str:
+    """Leave code and lists of arguments out of the search: every visitor loads its index."""
+    html = html.replace('<div class="highlight">', '<div class="highlight" data-search-exclude>')
+    if page.file.src_uri.startswith("api/"):
+        html = re.sub("<(ul|details)(?=[ >])", r"<\1 data-search-exclude", html)
+    return html
+
+
 def on_post_page(output: str, **_: Any) -> str:
     output = FOREIGN_LINK.sub('<a rel="noopener" ', output)
     # The server that reloads a page adds a script of its own.

@@ -180,7 +180,7 @@ def slim(markup: str) -> str:
     seen, tag, heard = markup.partition("<mjx-assistive-mml")
     seen = re.sub(r' (?:data-mjx-[\w-]+|texclass|noic|overflow)="[^"]*"', "", seen)
     heard = re.sub(r' (?:data-latex|data-mjx-[\w-]+|unselectable)="[^"]*"', "", heard)
-    seen = seen.replace(' style="position: relative;"', "").replace("<mjx-math", "<mjx-math data-search-exclude", 1)
+    seen = seen.replace(' style="position: relative;"', "").replace("<mjx-container", "<mjx-container data-search-exclude", 1)
     return seen + tag + heard
 
 

@@ -40,7 +40,9 @@ def watch(page: Page, address: str) -> list[str]:
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     own = (address, "data:")
     page.on("request", lambda r: complaints.append(f"asks {r.url}") if not r.url.startswith(own) else None)
-    page.on("requestfailed", lambda r: complaints.append(f"does not get {r.url}"))
+    # A request that is under way when the next page is opened is given up.
+    given_up = "net::ERR_ABORTED"
+    page.on("requestfailed", lambda r: complaints.append(f"lacks {r.url}") if r.failure != given_up else None)
     page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     return complaints
 
