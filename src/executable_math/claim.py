@@ -123,12 +123,12 @@ class Claim:
         self.chain = chain
         self.context = context
         self.symbols = context.symbols
-        self.code_given = code is not None
+        self.bound = code is not None
         self.conditions = [condition for condition in conditions if self.concerns(condition)]
         self.free = free_indices(chain, context)
         self.code = code([name for name, _ in self.free]) if code is not None else None
         self.differs = differs
-        self.new = new_sides(chain, context)
+        self.new = new_sides(chain, context, self.bound)
         self.sides = chain.sides[len(self.new) :]
         self.relations = chain.relations[len(self.new) :]
         self.tried = 0
@@ -137,9 +137,10 @@ class Claim:
     def concerns(self, condition: Node) -> bool:
         """Whether a condition is about something that the claim depends on."""
         own = dependencies(self.chain, self.context) | {
-            part.name for part in walk(self.chain) if isinstance(part, Symbol)
+            node.name for node in walk(self.chain) if isinstance(node, Symbol)
         }
-        return bool(self.code_given or own & dependencies(condition, self.context))
+        own |= set(sizes_used(own, self.context))
+        return self.bound or bool(own & dependencies(condition, self.context))
 
     @cached_property
     def keys(self) -> set[str]:
@@ -391,8 +392,9 @@ class Claim:
         values = [np.unique(np.round(primal(value.data), 9)) for trial in trials for value in trial.values]
         if not values or any(len(found) != 1 or found[0] != values[0][0] for found in values):
             return False
+        widest = max(trials, key=lambda trial: trial.group.count)
         places = [node for node in walk(self.chain) if self.is_sampled(node)]
-        return bool(places) and not any(self.matters(node, values[0][0], trials[-1]) for node in places)
+        return bool(places) and not any(self.matters(node, values[0][0], widest) for node in places)
 
     def is_sampled(self, node: Node) -> bool:
         """Whether a node is a number that differs from sample to sample."""

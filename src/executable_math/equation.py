@@ -49,14 +49,17 @@ from executable_math.symbols import SAMPLES, Group, Range, Symbols, sizes_in
 from executable_math.tree import (
     Big,
     Both,
+    Call,
     Chain,
     Choices,
     Conditional,
     Dots,
     Formula,
+    Indexed,
     MathError,
     Node,
     Number,
+    Symbol,
     Vector,
     name_of,
     pointed,
@@ -362,9 +365,19 @@ class _Check:
         outcome = claim.outcome()
         used = dependencies(Both(claim.sides), self.context) & set(self.context.definitions)
         keys = [] if self.differs else [define(side, claim.sides[0], self.latex, self.context) for side in claim.new]
+        self.define_code(claim)
         if outcome.checked:
             return self.settled(outcome, {*used, *keys})
         return self.defined(outcome, used, keys)
+
+    def define_code(self, claim: Claim) -> None:
+        """A formula that a function of the module was found to compute stands for it from here on."""
+        side = claim.sides[0]
+        if len(claim.sides) > 1 and isinstance(side, Call | Indexed) and not self.differs:
+            head = self.context.head(side)
+            names = all(isinstance(part, Symbol) for part in head.arguments or ())
+            if head.arguments and names and self.context.is_code(name_of(head.node)) and claim.relations[0].sign == "=":
+                define(side, claim.sides[1], self.latex, self.context)
 
     def settled(self, outcome: Outcome, backed: set[str]) -> Verdict:
         for key in backed:

@@ -125,6 +125,10 @@ class Context:
                 return [key]
         return self.function_keys(name) or ([name] if name else [])
 
+    def is_code(self, name: str) -> bool:
+        """Whether a name is that of a function of the module, and nothing on the page."""
+        return len(name) > 1 and callable(self.functions.get(name)) and not self.keys_known(name)
+
     def keys_known(self, name: str) -> bool:
         return any(self.knows(key) for key in self.keys_of(name))
 
@@ -232,24 +236,28 @@ def _parts(definition: Definition | None) -> Iterator[tuple[Node, frozenset[str]
         definition = definition.otherwise
 
 
-def new_sides(chain: Chain, context: Context) -> tuple[Node, ...]:
-    """The left sides of a chain that define a name: those before the first that has a value."""
+def new_sides(chain: Chain, context: Context, bound: bool = False) -> tuple[Node, ...]:
+    """The left sides of a chain that define a name: those before the first that has a value.
+
+    A function of the module has one, unless the chain is bound to an expression that says what it is.
+    """
     found: list[Node] = []
     for side, relation in zip(chain.sides, chain.relations, strict=False):
-        if relation.sign not in ("=", "\\leftarrow") or not _defines(side, context):
+        if relation.sign not in ("=", "\\leftarrow") or not _defines(side, context, bound):
             break
         found.append(side)
     return tuple(found)
 
 
-def _defines(side: Node, context: Context) -> bool:
+def _defines(side: Node, context: Context, bound: bool) -> bool:
     head = context.head(side)
     name = name_of(head.node)
     if not isinstance(head.node, Symbol | Indexed) or not name or name in CONSTANTS or _is_taken(head, context):
         return False
     if not all(context.is_index(name_of(index)) for index in head.indices):
         return False
-    if any(key in context.symbols.declared for key in (definition_key(head), name + "()")):
+    taken = {definition_key(head), name + "()"} | ({name + "[]"} if head.arguments is None else set())
+    if taken & context.symbols.declared.keys() or (head.arguments is not None and context.is_code(name) and not bound):
         return False
     if head.arguments is None:
         vector = bool(head.indices) and name in context.definitions

@@ -1003,9 +1003,11 @@ class _Reader:
         return Derivative(self.operand(), (variable,), span=self.since(token.start))
 
     def operand(self) -> Node:
-        """What a derivative written as a prefix acts on: a function or bracket, or else a product."""
-        plain = self.token.kind in ("letter", "word") or self.token.text in _OPENERS | set(ACCENTS) | PLAIN_FONTS
-        return self.factor() if plain or self.token.text in KEPT_FONTS else self.signed(self.term)
+        """What a derivative written as a prefix acts on: the factors side by side, up to another derivative."""
+        factors = [self.signed(self.factor)]
+        while self.starts_factor() and self.token.text not in ("\\nabla", "\\partial"):
+            factors.append(self.factor())
+        return _product(factors, [""] * (len(factors) - 1))
 
     # -- atoms
 

@@ -1,0 +1,734 @@
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sample_module
+
+from executable_math import Page, check
+
+CORPUS = {
+    row["id"]: row["latex"]
+    for row in map(json.loads, (Path(__file__).parent / "corpus.jsonl").read_text(encoding="utf-8").splitlines())
+}
+
+SCALARS = {
+    "x": "real", "y": "real", "z": "real", "a": "real", "b": "real", "p": "probability", "t": "positive",
+    "n": "integer >= 1",
+    "v": "sign", "w": "label", r"\delta": "positive", r"\eta": "normal(0, 1)", r"\lambda": "positive",
+}  # fmt: skip
+EXAMPLES = {
+    "N": "size", "D": "size", "i": "index 1..N", "k": "index 1..D", "y_i": "label", "x_{ik}": "real", "w_k": "real",
+    "b": "real",
+    "z": "real", "v_i": "sign", "s_i": "real", "u_i": "real", "p_i": "probability", r"\theta": "real",
+}  # fmt: skip
+CLASSES = {
+    "K": "size", "j": "index 1..K", "l": "index 1..K", "z_j": "real", "y_j": "one-hot", "c": "class of K",
+    "q_j": "distribution",
+    "r_j": "distribution", "A_{jl}": "real", "B_{jl}": "real", r"\lambda": "positive",
+}  # fmt: skip
+SIGMOID = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
+
+
+def page(symbols, *definitions):
+    found = Page(symbols, sample_module)
+    assert not found.problems
+    for latex in definitions:
+        assert found.check(latex).ok, latex
+    return found
+
+
+# --- what is true holds, and what is false fails ----------------------------------------------------------------
+
+TRUE = [
+    (SCALARS, r"(a + b)(a - b) = a^2 - b^2"),
+    (SCALARS, r"x(y + 1) = xy + x"),
+    (SCALARS, r"\log(t^2) = 2 \log t"),
+    (SCALARS, r"\log_2 8 = 3 = \log_{10} 1000"),
+    (SCALARS, r"\ln t = \log t = \log_e t"),
+    (SCALARS, r"-\log_{10} 0.8 \approx 0.0969"),
+    (SCALARS, r"\frac12 \log 2\pi \approx 0.9189"),
+    (SCALARS, r"\log((1/2)^{1000000000}) = 1000000000 \cdot \log(1/2) \approx -693147180.6"),
+    (SCALARS, r"e^{-10} \approx 4.5 \times 10^{-5}"),
+    (SCALARS, r"|x| = \max(x, -x) = \sqrt{x^2}"),
+    (SCALARS, r"[x]_+ = \max\{0, x\}"),
+    (SCALARS, r"\max(x, y) = \frac{x + y + |x - y|}{2}"),
+    (SCALARS, r"\max(x, y) + \min(x, y) = x + y"),
+    (SCALARS, r"\lfloor x \rfloor \le x \le \lceil x \rceil"),
+    (SCALARS, r"(x + y)^2 \ge 4 x y"),
+    (SCALARS, r"0 < p < 1"),
+    (SCALARS,
+     r"p \in (0, 1), \quad v \in \{-1, +1\}, \quad w \in \{0, 1\}, \quad x \in \mathbb{R}, \quad w \notin \{2\}"),
+    (SCALARS, r"e^x \ne 0"),
+    (SCALARS, r"\frac{x^3}{2} \propto x^3"),
+    (SCALARS, r"\sqrt[3]{x^3} = x"),
+    (SCALARS, r"\sum_{i=1}^{n} i = \frac{n (n + 1)}{2}"),
+    (SCALARS, r"\sum_{i=0}^{n} \binom{n}{i} = 2^n"),
+    (SCALARS, r"n! = n \cdot (n - 1)!"),
+    (SCALARS, r"\prod_{i=1}^{n} i = n!"),
+    (SCALARS, r"\sum_{i=1}^{n} \sum_{j=1}^{i} 1 = \frac{n^2 + n}{2}"),
+    (SCALARS, r"\sum_{i=1, i \ne 2}^{4} i = 8"),
+    (SCALARS, r"\mathbb{1}[x > 0] + \mathbb{1}[x \le 0] = 1"),
+    (SCALARS, r"\operatorname{sign}(x) = \begin{cases} 1 & x > 0 \\ -1 & x < 0 \\ 0 & \text{otherwise} \end{cases}"),
+    (SCALARS, r"|x| = x \quad \text{if } x \ge 0"),
+    (SCALARS, r"x > 0 \Rightarrow |x| = x"),
+    (SCALARS, r"\log(p^w (1 - p)^{1 - w}) = \log p, \quad \text{if } w = 1"),
+    (SCALARS, r"93\% = 0.93"),
+    (SCALARS, r"\frac{d}{dx} x^3 = 3 x^2"),
+    (SCALARS, r"\frac{d^2}{dx^2} x^3 = 6 x"),
+    (SCALARS, r"\frac{d}{dt} \log t = 1/t"),
+    (SCALARS, r"\frac{d}{dx} |x| = \operatorname{sign}(x)"),
+    (SCALARS, r"\frac{\partial}{\partial x} x^2 y = 2 x y"),
+    (SCALARS, r"\frac{\partial^2}{\partial x \partial y} x^2 y = 2 x"),
+    (SCALARS, r"\partial_x \log(1 + e^{x}) = \frac{1}{1 + e^{-x}}"),
+    (SCALARS, r"\tanh'(x) = 1 - \tanh^2 x"),
+    (SCALARS, r"\frac{d}{dx} \max(0, 1 - v x) = -v \mathbb{1}[v x < 1]"),
+    (SCALARS, r"\mathbb{E}[\eta] = 0, \quad \mathbb{E}[\eta^2] = 1, \quad \mathbb{E}[\eta^4] = 3"),
+    (SCALARS, r"\operatorname{Var}[a + b \eta] = b^2"),
+    (SCALARS, r"E[x + \eta] = x"),
+    (EXAMPLES, r"\log \prod_{i=1}^{N} p_i = \sum_{i=1}^{N} \log p_i"),
+    (EXAMPLES, r"\sum_i (u_i - s_i) = \sum_i u_i - \sum_i s_i"),
+    (EXAMPLES, r"u_1 + \dots + u_N = \sum_i u_i"),
+    (EXAMPLES, r"\sum_i \mathbb{1}[y_i = 1] = \sum_i y_i"),
+    (EXAMPLES, r"\sum_{i : y_i = 1} u_i = \sum_i y_i u_i"),
+    (EXAMPLES, r"w^\top x_i = \sum_k w_k x_{ik} = w \cdot x_i = \langle w, x_i \rangle"),
+    (EXAMPLES, r"\|w\|^2 = w^T w = \sum_k w_k^2"),
+    (EXAMPLES, r"\mathbf{w}^\top \mathbf{x}^{(i)} + b = b + \sum_k x^{(i)}_k w_k"),
+    (EXAMPLES, r"v_i^2 = 1"),
+    (EXAMPLES, r"\frac{\partial}{\partial w_k} \|w\|^2 = 2 w_k"),
+    (EXAMPLES, r"\nabla_w \frac12 \|w\|^2 = w"),
+    (EXAMPLES, r"x w = \begin{pmatrix} x_1^\top w \end{pmatrix}, \quad \text{if } N = 1"),
+    (CLASSES, r"\sum_j q_j = 1"),
+    (CLASSES, r"\sum_j q_j \log \frac{q_j}{r_j} \ge 0"),
+    (CLASSES, r"\log \sum_j e^{z_j} = \max_l z_l + \log \sum_j e^{z_j - \max_l z_l}"),
+    (CLASSES, r"\max_j z_j \ge z_c"),
+    (CLASSES, r"z_{\arg\max_j z_j} = \max_j z_j"),
+    (CLASSES, r"\operatorname*{argmax}_j z_j = \arg\min_j -z_j"),
+    (CLASSES, r"\sum_j \mathbb{1}[j = c] z_j = z_c"),
+    (CLASSES, r"\sum_{j \ne c} z_j = \sum_j z_j - z_c"),
+    (CLASSES, r"\|z\|_1 = \sum_j |z_j|, \quad \|z\|_\infty = \max_j |z_j|, \quad \|z\|_3 = \sqrt[3]{\sum_j |z_j|^3}"),
+    (CLASSES, r"\mathbb{E}_{j \sim q}[z_j] = \sum_j q_j z_j"),
+    (CLASSES, r"(A B)^\top = B^\top A^\top"),
+    (CLASSES, r"(A z)_j = \sum_l A_{jl} z_l"),
+    (CLASSES, r"z^\top A z = \sum_{j,l} z_j A_{jl} z_l"),
+    (CLASSES, r"\nabla_z z^\top A z = (A + A^\top) z"),
+    (CLASSES, r"\frac{\partial z_j}{\partial z_l} = \delta_{jl}"),
+    (CLASSES, r"z z^\top z = \|z\|^2 z"),
+    (CLASSES, r"(A \odot B)_{jl} = A_{jl} B_{jl}"),
+    (CLASSES, r"\operatorname{mean}(z) = \frac1K \sum_j z_j"),
+    (CLASSES, r"c \in \{1, \dots, K\}"),
+    (CLASSES,
+     r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \begin{bmatrix} 1 \\ 1 \end{bmatrix} = [3, 7]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("symbols", "latex"), TRUE, ids=[latex for _, latex in TRUE])
+def test_what_is_true_holds(symbols, latex):
+    verdict = page(symbols).check(latex)
+    assert (verdict.status, verdict.message) == ("holds", "")
+    assert verdict.samples >= 10
+
+
+FALSE = [
+    (SCALARS, r"(a + b)^2 = a^2 + b^2"),
+    (SCALARS, r"\log(t^2) = \log^2 t"),
+    (SCALARS, r"\log t = \log_{10} t"),
+    (SCALARS, r"-\log_{10} 0.8 \approx 0.09"),
+    (SCALARS, r"-\log 0.8 = 0.2231"),
+    (SCALARS, r"\log((1/2)^{1000000000}) \approx -301029995.6\ldots"),
+    (SCALARS, r"\min(x, y) < \max(x, y)"),
+    (SCALARS, r"x^2 \le x^3"),
+    (SCALARS, r"x \ne y"),
+    (SCALARS, r"w \in \{-1, 1\}"),
+    (SCALARS, r"x \in [-1, 1]"),
+    (SCALARS, r"x^2 \propto x^3"),
+    (SCALARS, r"x + 1 \propto x"),
+    (SCALARS, r"\frac{d}{dx} x^3 = 3 x"),
+    (SCALARS, r"\frac{d}{dx} \max(0, 1 - v x) = v \mathbb{1}[v x < 1]"),
+    (SCALARS, r"\frac{d}{dx} \max(0, 1 - v x) = -v"),
+    (SCALARS, r"|x| = x"),
+    (SCALARS, r"|x| = x \quad \text{if } x \ge -1"),
+    (SCALARS, r"\mathbb{1}[x > 0] + \mathbb{1}[x < 0] = 1"),
+    (SCALARS, r"\operatorname{Var}[b \eta] = b"),
+    (SCALARS, r"\sum_{i=1}^{n} i = \frac{n (n - 1)}{2}"),
+    (SCALARS, r"\max(0, x) = \max(0, x, x - 3.9, y - 3.5)"),
+    (EXAMPLES, r"\log \sum_i p_i = \sum_i \log p_i"),
+    (EXAMPLES, r"\sum_{i=1}^{N} u_i = N u_1"),
+    (EXAMPLES, r"\frac{\partial}{\partial w_k} \|w\|^2 = w_k"),
+    (CLASSES, r"\sum_j q_j \log \frac{q_j}{r_j} = \sum_j r_j \log \frac{r_j}{q_j}"),
+    (CLASSES, r"A B = B A"),
+    (CLASSES, r"\nabla_z z^\top A z = 2 A z"),
+    (CLASSES, r"\sum_{j \ne c} z_j = \sum_j z_j"),
+    (CLASSES, r"\exp(\sum_j z_j) = \sum_j \exp(z_j)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("symbols", "latex"), FALSE, ids=[latex for _, latex in FALSE])
+def test_what_is_false_fails_with_a_counterexample(symbols, latex):
+    verdict = page(symbols).check(latex)
+    assert verdict.status == "fails"
+    assert not verdict.ok
+    assert not verdict.holds
+    assert verdict.counterexample is not None
+    assert verdict.samples > 0
+
+
+# --- the code -----------------------------------------------------------------------------------------------------
+
+BOUND = [
+    (EXAMPLES, r"J = \sum_{i=1}^{N} \max(0, 1 - v_i s_i)", "hinge(v, s, reduction='sum')"),
+    (EXAMPLES, r"J = \frac1N \sum_i \max(0, 1 - v_i s_i)", "hinge(v, s)"),
+    (EXAMPLES, r"\ell_i = \max(0, 1 - v_i s_i)", "hinge(v, s, reduction='none')"),
+    (EXAMPLES, r"\ell_i = \max(0, 1 - v_i s_i)", "hinge(v[i], s[i])"),
+    (EXAMPLES, r"-\frac1N \sum_i \left[ y_i \log p_i + (1 - y_i) \log(1 - p_i) \right]", "log_loss(y, p)"),
+    (SCALARS, SIGMOID, "sigmoid(z)"),
+    (SCALARS, r"\frac{1}{\sqrt{2 \pi t^2}} \exp\left(-\frac{1}{2 t^2} (y - x)^2\right)", "gaussian(y, x, t)"),
+    (SCALARS, r"h = x - \frac12 g t^2", "fall(x, t)"),
+    (CLASSES, r"\mathrm{softmax}(z)_j = \frac{e^{z_j}}{\sum_l e^{z_l}}", "softmax(z)"),
+    (CLASSES, r"p = \mathrm{softmax}(z)", "softmax(z)"),
+    (CLASSES, r"L = \sum_{j \ne c} \max(0, z_j - z_c + 1)", "multiclass_hinge(c, z)"),
+    (CLASSES, r"H(q, r) = -\sum_j q_j \log r_j", "cross_entropy(q, r)"),
+    (CLASSES, r"A z", "A @ z"),
+    (CLASSES, r"z_j + \lambda", "z + lambda_"),
+    (SCALARS, "1.2", "hinge(-1, 0.2)"),
+    (SCALARS, r"[0.5, 0.25]", "[1/2, 1/4]"),
+    (SCALARS, r"y = 1.2", "hinge(-1, 0.2)"),
+    (SCALARS, r"0.2231 \approx -\log 0.8", "-log(0.8)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("symbols", "latex", "code"), BOUND, ids=[latex for _, latex, _ in BOUND])
+def test_a_formula_that_the_code_computes(symbols, latex, code):
+    declared = {name: kind for name, kind in symbols.items() if name != "y" or not latex.startswith("y =")}
+    found = page(declared | ({"g": "real in {9.81}"} if "g t" in latex else {}))
+    verdict = found.check(latex, equals=code)
+    assert (verdict.status, verdict.message) == ("holds", "")
+    assert set(verdict.against) == {name for name in code.replace("(", " ").split() if name in dir(sample_module)} - {
+        "g"
+    }
+
+
+# Formulas that were printed with an error, each beside what was meant.
+CANARIES = [
+    # pytorch#73288: the exponential of a sum for the sum of exponentials
+    (CLASSES, r"-\log \frac{\exp(z_c)}{\exp(\sum_j z_j)}", r"-\log \frac{\exp(z_c)}{\sum_j \exp(z_j)}",
+     "-log(softmax(z)[c])"),
+    # scikit-learn#20075: a lost `1 -`
+    (EXAMPLES, r"-\frac1N \sum_i y_i \log p_i + (y_i) \log(1 - p_i)", None, "log_loss(y, p)"),
+    (EXAMPLES, r"-\frac1N \sum_i \left[y_i \log p_i + y_i \log(1 - p_i)\right]",
+     r"-\frac1N \sum_i \left[y_i \log p_i + (1 - y_i) \log(1 - p_i)\right]", "log_loss(y, p)"),
+    # scikit-learn#23445: a lost minus in the pinball loss
+    (SCALARS, r"\max(p (x - y), (1 - p) (x - y))", r"\max(p (x - y), -(1 - p) (x - y))", "pinball(x, y, p)"),
+    # optax: a lost minus in the cross-entropy of integer labels
+    (CLASSES, r"\log\left(\frac{\exp(z_c)}{\sum_j \exp(z_j)}\right)",
+     r"-\log\left(\frac{\exp(z_c)}{\sum_j \exp(z_j)}\right)",
+     "-log(softmax(z)[c])"),
+    # a sum for a mean, and a half for both
+    (EXAMPLES, r"\frac12 \sum_i (u_i - s_i)^2", r"\frac1N \sum_i (u_i - s_i)^2", "squared(u, s)"),
+    # a density without its constant
+    (SCALARS, r"e^{-\frac{(x - y)^2}{2}}", r"\frac{1}{\sqrt{2\pi}} e^{-\frac{(x - y)^2}{2}}", "gaussian(x, y, 1)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("symbols", "wrong", "right", "code"), CANARIES)
+def test_errors_that_were_printed_are_caught(symbols, wrong, right, code):
+    assert not page(symbols).check(wrong, equals=code).ok
+    assert right is None or page(symbols).check(right, equals=code).status == "holds"
+
+
+def flips(latex):
+    for place, sign in enumerate(latex):
+        if sign in "+-":
+            yield latex[:place] + ("-" if sign == "+" else "+") + latex[place + 1 :]
+
+
+FLIPPED = [(symbols, flip, code) for symbols, latex, code in BOUND if code[0].isalpha() for flip in flips(latex)]
+
+
+@pytest.mark.parametrize(("symbols", "latex", "code"), FLIPPED)
+def test_a_flipped_sign_is_caught(symbols, latex, code):
+    found = page(symbols | ({"g": "real in {9.81}"} if "g t" in latex else {}))
+    found.locate = False
+    assert not found.check(latex, equals=code).ok
+
+
+def test_differs_holds_where_the_formula_is_not_what_the_code_computes():
+    verdict = page(EXAMPLES).check(r"\frac12 \sum_i (u_i - s_i)^2", differs="squared(u, s)")
+    assert verdict.status == "holds"
+    assert verdict.counterexample.inputs["N"] == 1
+    assert verdict.counterexample.left == 0.5 * verdict.counterexample.right
+
+
+def test_differs_fails_where_they_agree():
+    verdict = page(EXAMPLES).check(r"\frac1N \sum_i (u_i - s_i)^2", differs="squared(u, s)")
+    assert verdict.status == "fails"
+    assert "agree" in verdict.message
+
+
+def test_differs_defines_nothing():
+    found = page(EXAMPLES)
+    assert found.check(r"J = \frac12 \sum_i (u_i - s_i)^2", differs="squared(u, s)").ok
+    assert found.check(r"J = \frac1N \sum_i (u_i - s_i)^2", equals="squared(u, s)").ok
+
+
+# --- definitions --------------------------------------------------------------------------------------------------
+
+
+def test_a_derivation_from_likelihood_to_gradient():
+    found = page(EXAMPLES, SIGMOID, r"z_i = w^\top x_i + b", r"h_i = \sigma(z_i)")
+    for latex in (
+        r"\sigma'(z) = \sigma(z) (1 - \sigma(z))",
+        r"\sigma''(z) = \sigma'(z) (1 - 2 \sigma(z))",
+        r"\sigma(-z) = 1 - \sigma(z)",
+        r"\sigma'(0) = \frac14",
+        r"p(y_i = 1 \mid x_i) = h_i",
+        r"p(y_i = 0 \mid x_i) = 1 - h_i",
+        r"p(y_i \mid x_i) = h_i^{y_i} (1 - h_i)^{1 - y_i}",
+        r"L(\theta) = \prod_{i=1}^{N} p(y_i \mid x_i)",
+        r"\ell(\theta) = \log L(\theta) = \sum_{i=1}^{N} \left[ y_i \log h_i + (1 - y_i) \log(1 - h_i) \right]",
+        r"J = -\ell",
+        r"\frac{\partial J}{\partial z_i} = h_i - y_i",
+        r"\frac{\partial J}{\partial h_i} = \frac{h_i - y_i}{h_i (1 - h_i)}",
+        r"\frac{\partial J}{\partial z_i} = \frac{\partial J}{\partial h_i} \frac{\partial h_i}{\partial z_i}",
+        r"\frac{\partial J}{\partial w_k} = \sum_{i=1}^{N} (h_i - y_i) x_{ik}",
+        r"\nabla_w J = \sum_{i=1}^{N} (h_i - y_i) x_i",
+        r"dJ/db = \sum_{i=1}^{N} (h_i - y_i)",
+        r"\frac{\partial^2 J}{\partial w_k \partial b} = \sum_{i=1}^{N} h_i (1 - h_i) x_{ik}",
+    ):
+        verdict = found.check(latex)
+        assert verdict.ok, verdict.message
+    assert found.check("J", equals="log_loss(y, h, reduction='sum')").status == "holds"
+    assert not found.check(r"\frac{\partial J}{\partial z_i} = y_i - h_i").ok
+
+
+def test_a_softmax_and_its_jacobian():
+    found = page(CLASSES, r"\mathrm{softmax}(z)_j = \frac{e^{z_j}}{\sum_l e^{z_l}}", r"p_j = \mathrm{softmax}(z)_j")
+    assert found.check(r"L = -\sum_j y_j \log p_j").ok
+    for latex in (
+        r"\frac{\partial p_j}{\partial z_l} = p_j (\delta_{jl} - p_l)",
+        r"\frac{\partial L}{\partial z_j} = p_j - y_j",
+        r"\nabla_z L = p - y",
+        r"\mathrm{softmax}(z + \lambda) = \mathrm{softmax}(z)",
+    ):
+        verdict = found.check(latex)
+        assert verdict.status == "holds", verdict.message
+
+
+def test_a_function_of_the_module_has_a_value_without_a_definition():
+    found = page(CLASSES)
+    assert found.check(r"\mathrm{softmax}(z)_j = \frac{e^{z_j}}{\sum_l e^{-z_l}}").status == "fails"
+    verdict = found.check(r"\mathrm{softmax}(z)_j = \frac{e^{z_j}}{\sum_l e^{z_l}}")
+    assert (verdict.status, verdict.against) == ("holds", ("softmax",))
+    assert (
+        found.check(r"\frac{\partial}{\partial z_l} \mathrm{softmax}(z)_j = p_j (\delta_{jl} - p_l)").status == "error"
+    )
+    assert found.check(r"p_j = \mathrm{softmax}(z)_j").status == "definition"
+    assert found.check(r"\frac{\partial p_j}{\partial z_l} = p_j (\delta_{jl} - p_l)").status == "holds"
+
+
+def test_expectation_of_a_linear_model_with_noise():
+    found = page(SCALARS, r"Y = a + b x + \eta")
+    assert found.check(r"\mathbb{E}[Y \mid x] = a + b x").status == "holds"
+    assert found.check(r"\operatorname{Var}[Y \mid x] = 1").holds
+    assert not found.check(r"\operatorname{Var}[Y \mid x] = b^2").ok
+
+
+def test_functions_of_several_arguments_and_their_derivatives():
+    found = page(SCALARS, r"f(x, y) = x^2 y", r"g(x) = f(x, 3)")
+    for latex in (
+        r"f(2, 3) = 12",
+        r"f(y, x) = x y^2",
+        r"g'(x) = 6 x",
+        r"\frac{\partial f}{\partial x} = 2 x y",
+        r"\nabla_y f = x^2",
+        r"\frac{\partial f(x, y)}{\partial y} = x^2",
+    ):
+        assert found.check(latex).status == "holds", latex
+
+
+def test_piecewise_functions():
+    rows = r"\frac12 x^2 & |x| \le \delta \\ \delta (|x| - \frac12 \delta) & \text{otherwise}"
+    found = page(SCALARS, rf"L_\delta(x) = \begin{{cases}} {rows} \end{{cases}}")
+    assert found.check(r"L_\delta'(x) = \max(-\delta, \min(\delta, x))").status == "holds"
+    assert not found.check(r"L_\delta'(x) = \max(-\delta, \min(\delta, 2 x))").ok
+
+
+def test_a_statement_may_use_what_a_later_one_of_the_formula_defines():
+    declared = {
+        "N": "size",
+        "n": "index 1..N",
+        "x_n": "real",
+        "y_n": "probability",
+        "w_n": "positive",
+        r"\sigma": "function sigmoid",
+    }
+    verdict = check(
+        CORPUS["F34"], symbols=declared, module=sample_module, equals="w * log_loss(y, sigmoid(x), reduction='none')"
+    )
+    assert verdict.status == "holds"
+    assert verdict.against == ("log_loss", "sigmoid")
+
+
+def test_a_definition_is_unbound_until_something_has_checked_it():
+    found = page(EXAMPLES)
+    assert found.check(r"\ell_i = \max(0, 1 - v_i s_i)").status == "unbound"
+    assert list(found.unbound) == [r"\ell[]"]
+    assert found.check(r"J = \sum_i \ell_i", equals="hinge(v, s, reduction='sum')").status == "holds"
+    assert not found.unbound
+    assert found.check(r"R = \frac1N J").status == "definition"
+
+
+def test_a_name_that_is_defined_again_is_checked_against_what_it_was():
+    found = page(SCALARS, "q = x + 1")
+    assert found.check("q = 1 + x").status == "holds"
+    assert not found.check("q = x - 1").ok
+
+
+@pytest.mark.parametrize("latex", ["BS = x^2", r"\text{BS} = x^2", r"FL(x) = x^2", "MSE = x^2"])
+def test_names_of_several_letters(latex):
+    found = page(SCALARS)
+    assert found.check(latex).status == "unbound"
+    name = latex.split(" =")[0]
+    assert found.check(rf"{name} = x \cdot x").status == "holds"
+
+
+@pytest.mark.parametrize(
+    ("id", "symbols", "definitions", "code"),
+    [
+        ("F01", {"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", "y_i": "class", "s_j": "real",
+         r"\Delta": "positive"},
+         (), "multiclass_hinge(y[i], s, Delta)"),
+        ("F05", {"K": "size", "x": "index 1..K", "p(x)": "distribution", "q(x)": "distribution"}, (),
+         "cross_entropy(p, q)"),
+        ("F06", {"K": "size", "i": "index 1..3", "j": "index 1..K", "y_i": "class of K", "f_j": "real",
+         "C": "positive"}, (), None),
+        ("F10", {"D": "size", "k": "index 1..D", "w_k": "real", "x_k": "real", "b": "real", "y": "label"}, (SIGMOID,),
+         "sigmoid(w @ x + b)"),
+        ("F13", {"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", "y_{ij}": "real", "f_j": "real"}, (),
+         None),
+        ("F15", {"n": "size", "D": "size", "i": "index 1..n", "k": "index 1..D", "w_k": "real", "x^{(i)}_k": "real",
+         "b": "real",
+                 "y^{(i)}": "real"},
+         (r"l^{(i)}(\mathbf{w}, b) = \frac12 (\mathbf{w}^\top \mathbf{x}^{(i)} + b - y^{(i)})^2",),
+          "squared(x @ w + b, y) / 2"),
+        ("F17", {"D": "size", "k": "index 1..D", "w_k": "real", "x_k": "real", "b": "real", "y": "real",
+         r"\sigma": "positive"}, (),
+         "gaussian(y, w @ x + b, sigma)"),
+        ("F19", {"K": "size", "i": "index 1..K", "j": "index 1..K", "o_i": "real"}, (), "softmax(o)"),
+        ("F20", {"q": "size", "j": "index 1..q", "y_j": "distribution", r"\hat{y}_j": "distribution"}, (),
+         "cross_entropy(y, y_hat)"),
+        ("F22", {"q": "size", "j": "index 1..q", "y_j": "distribution", "o_j": "real"},
+         (r"\hat{y}_j = \frac{\exp(o_j)}{\sum_{k=1}^q \exp(o_k)}", CORPUS["F20"]), "softmax(o) - y"),
+        ("F29", {"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", "k": "index 1..K", "y_{ij}": "one-hot",
+                 "x_{ij}": "real"}, (), "cross_entropy(y, softmax(x))"),
+        ("F31", {"p_t": "probability", r"\alpha_t": "positive", r"\gamma": "positive"}, (),
+         "-alpha_t * (1 - p_t)**gamma * log(p_t)"),
+        ("F32", {"p": "probability", "y": "label"}, (), "y * p + (1 - y) * (1 - p)"),
+        ("F36", {"i": r"index 1..\text{x.nelement}()", "x_i": "real", "y_i": "sign", r"\text{x.nelement}()": "size"},
+         (),
+         "mean(log(1 + exp(-y * x)))"),
+        ("F40", {r"n_{\text{samples}}": "size", "y_i": "label", "p_i": "probability"}, (), "squared(y, p)"),
+    ],
+)  # fmt: skip
+def test_formulas_of_the_corpus_against_code(id, symbols, definitions, code):
+    verdict = check(CORPUS[id], equals=code, symbols=symbols, module=sample_module, definitions=definitions)
+    assert (verdict.status, verdict.message) == ("holds", "")
+
+
+@pytest.mark.parametrize(
+    ("id", "symbols"),
+    [
+        ("F11", {"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", "y_{ij}": "label", "f_j": "real"}),
+        ("F25", {"n": "size", "i": "index 1..n", "y_i": "label", r"\pi_i": "probability"}),
+    ],
+)
+def test_an_index_after_its_sum_needs_brackets(id, symbols):
+    definitions = [SIGMOID, r"L(\theta) = \prod_{i=1}^n \pi_i^{y_i} (1 - \pi_i)^{1 - y_i}"][id == "F25" :][:1]
+    verdict = check(CORPUS[id], symbols=symbols, definitions=definitions)
+    assert verdict.status == "error"
+    assert "used after its sum has ended" in verdict.message
+    assert "brackets around the terms" in verdict.message
+
+
+# --- cases that are given -----------------------------------------------------------------------------------------
+
+
+def test_a_case_restricts_the_paragraph():
+    found = page(EXAMPLES)
+    assert found.check(r"v_i s_i \ge 1", given=True).status == "given"
+    assert found.check(r"\max(0, 1 - v_i s_i) = 0").status == "holds"
+    found.new_paragraph()
+    assert not found.check(r"\max(0, 1 - v_i s_i) = 0").ok
+
+
+def test_a_case_sets_a_symbol():
+    found = page(EXAMPLES)
+    assert found.check("y_i = 1", given=True).ok
+    assert found.check(r"-\log p_i", equals="log_loss(y[i], p[i])").status == "holds"
+    assert found.check("p_i = 0.8", given=True).ok
+    assert found.check(r"-\log p_i \approx 0.22").status == "holds"
+
+
+def test_cases_add_up():
+    found = page(SCALARS)
+    assert found.check("x > 0", given=True).ok
+    assert found.check("y < x", given=True).ok
+    assert found.check(r"\max(0, x, y) = x").status == "holds"
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [("p > 0", "holds for every sample"), ("p = 2", "holds for no sample"), ("p > 1", "holds for no sample")],
+)
+def test_a_case_that_is_none(latex, message):
+    verdict = page(SCALARS).check(latex, given=True)
+    assert verdict.status == "fails"
+    assert message in verdict.message
+
+
+def test_a_case_in_the_formula_itself():
+    found = page(SCALARS)
+    assert found.check(r"\max(0, x) = 0 \quad \text{if } x < 0").status == "holds"
+    assert found.check(r"\max(0, x) = 0 \quad \text{if } x < 1").status == "fails"
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_named_numbers_are_inputs_of_what_follows():
+    found = page(SCALARS)
+    assert found.check("0.2", name="s0").status == "number"
+    assert found.check("-1", name="y0").status == "number"
+    assert found.numbers == {"s0": 0.2, "y0": -1}
+    assert found.check("1.2", equals="hinge(y0, s0)").status == "holds"
+    assert found.check("1.20", equals="hinge(y0, s0)", name="cost").status == "holds"
+    assert found.check("2.4", equals="2 * cost").status == "holds"
+    assert found.check("[10, 9, 9]", name="scores").ok
+    assert found.check("0.576", equals="softmax(scores)[0]").status == "holds"
+    assert found.check("150", name="steps").ok
+    assert isinstance(found.numbers["steps"], int)
+
+
+@pytest.mark.parametrize("latex", ["1.21", "1.19", "1.3", "1", "12", "-1.2", "1.2001"])
+def test_a_number_that_is_off_by_a_unit_in_its_last_place_is_caught(latex):
+    verdict = page(SCALARS).check(latex, equals="hinge(-1, 0.2)")
+    assert verdict.status == "fails"
+    assert f"the page gives {float(latex):g},  hinge(-1, 0.2) gives 1.2" in verdict.message
+
+
+def test_a_number_that_nothing_checks():
+    verdict = page(SCALARS).check("0.3")
+    assert (verdict.status, verdict.ok) == ("fails", False)
+    assert 'equals="..."' in verdict.message
+
+
+@pytest.mark.parametrize(("name", "latex"), [("hinge", "1"), ("a b", "1"), ("pi", "1"), ("q", "x")])
+def test_a_name_or_number_that_will_not_do(name, latex):
+    assert page(SCALARS).check(latex, name=name).status == "fails"
+
+
+# --- what is weak, or left out --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        (r"\max(0, 1 + x^2) = 1 + x^2", "the same branch"),
+        (r"|x^2| = x^2", "the same branch"),
+        (r"\begin{cases} x & x^2 \ge 0 \\ 0 & \text{otherwise} \end{cases} = x", "the same branch"),
+        (r"\mathbb{1}[x^2 < -1] y = 0 \cdot y", "the same"),
+        (r"0 \cdot x = 0", "whatever the values"),
+        (r"x^0 = 1", "whatever the values"),
+    ],
+)
+def test_a_check_that_could_hardly_fail_is_weak(latex, message):
+    verdict = page(SCALARS).check(latex)
+    assert (verdict.status, verdict.ok, verdict.holds) == ("weak", True, True)
+    assert message in verdict.message
+
+
+def test_both_sides_of_a_branch_are_tried_where_it_is_rare():
+    verdict = page(SCALARS).check(r"\max(x, y + 5.5) = x + \max(0, y + 5.5 - x)")
+    assert verdict.status == "holds"
+
+
+def test_a_step_is_looked_at_from_near():
+    assert not page(SCALARS).check(r"\max(0, x - 2.3) = \max(0, x - 2.3) + \mathbb{1}[2.25 < x < 2.3] (x - 2.3)").ok
+
+
+def test_unchecked_with_its_reason():
+    verdict = page(SCALARS).check(r"\int_0^1 x\,dx = \frac12", unchecked="an integral")
+    assert (verdict.status, verdict.message, verdict.ok) == ("unchecked", "an integral", True)
+
+
+def test_unchecked_that_could_be_checked_is_an_error():
+    verdict = page(SCALARS).check(r"x + x = 2 x", unchecked="too hard")
+    assert (verdict.status, verdict.ok) == ("fails", False)
+    assert "it holds: leave the mark out" in verdict.message
+    assert not page(SCALARS).check(r"x + x = 2 x", unchecked=" ").ok
+
+
+def test_unchecked_defines_nothing():
+    found = page(SCALARS)
+    assert found.check("q = x", unchecked="a sketch").ok
+    assert found.check("q = x + 1").status == "unbound"
+
+
+@pytest.mark.parametrize("latex", ["x", r"\sigma", r"\sigma(x)", "(x, y)", r"\sigma(x) - y", r"x_i", "i"])
+def test_what_only_names_what_is_known(latex):
+    found = page(SCALARS | {"N": "size", "x_i": "real"}, SIGMOID)
+    assert found.check(latex).status == "symbol"
+
+
+# --- what is wrong with a formula -----------------------------------------------------------------------------------
+
+
+def test_a_failure_reads_as_it_should():
+    verdict = page(EXAMPLES).check(r"J = \sum_{i=1}^{N} \max(0, 1 + v_i s_i)", equals="hinge(v, s, reduction='sum')")
+    assert verdict.message.splitlines() == [
+        "the formula and the code disagree",
+        r"    J = \sum_{i=1}^{N} \max(0, 1 + v_i s_i)",
+        r"                                 ^",
+        "    with N = 1, v = [1], s = [-1]:  the page gives 0,  hinge(v, s, reduction='sum') gives 2",
+        "    with - in place of + it would hold",
+    ]
+    assert (verdict.line, verdict.column) == (1, 30)
+    assert verdict.counterexample.inputs == {"N": 1, "v": [1.0], "s": [-1.0]}
+    assert (verdict.counterexample.left, verdict.counterexample.right) == (0.0, 2.0)
+
+
+def test_the_smallest_counterexample_is_shown():
+    verdict = page(EXAMPLES).check(r"\sum_i u_i = \sum_i u_i^2 + \mathbb{1}[N > 1]")
+    assert verdict.counterexample.inputs["N"] == 1
+    verdict = page(EXAMPLES).check(r"\sum_i u_i = N u_1")
+    assert verdict.counterexample.inputs["N"] == 2
+
+
+def test_a_failure_in_a_later_row_has_its_line():
+    verdict = page(SCALARS).check(
+        "\\begin{aligned}\nq &= (x + y)^2 \\\\\n  &= x^2 + 2 x y + y^2 \\\\\n  &= x^2 + y^2\n\\end{aligned}"
+    )
+    assert (verdict.line, verdict.column) == (4, 4)
+    assert "&= x^2 + y^2" in verdict.message
+
+
+def test_classes_are_said_to_count_from_0_in_python():
+    verdict = page(CLASSES).check(r"\sum_{j \ne c} \max(0, z_j - z_c - 1)", equals="multiclass_hinge(c, z)")
+    assert "(c counts from 0 in Python)" in verdict.message
+
+
+ERRORS = [
+    (SCALARS, "x = q", "the symbol q is not known", "declare it", 5),
+    (SCALARS, "x_1 + 1 = 2", "x has no index", "declare it with one", 1),
+    (SCALARS, "x_i = 1", "how far does i run?", "`i: index 1..N`", 3),
+    (SCALARS, r"f(x) = f(y)", "the function f is not known", "f(x) = ...", 8),
+    (EXAMPLES, r"\sum_{i=1}^{M} u_i = 0", "the size M is not declared", "`M: size`", 13),
+    (EXAMPLES, r"\sum_{i=1}^{N} u_{i+1} = 0", "there is no such element with N = 1", "bounds", 16),
+    (EXAMPLES, r"\sum_t u_t = 0", "t is not an index", "`t: index 1..K`", 6),
+    (EXAMPLES, r"q = u_i", "i is on the right side only", "q_i on the left", 7),
+    (EXAMPLES, r"q = (\sum_i u_i) s_i", "i is used after its sum has ended", "brackets", 20),
+    (EXAMPLES, r"u w = 1", "a product of two vectors", r"w^\top x", 3),
+    (EXAMPLES, r"u + w = w", "a vector of 1 and a vector of 2 do not fit", "one shape", 5),
+    (EXAMPLES, r"x w + w = w", "do not fit", "one shape", 7),
+    (EXAMPLES, r"w x = w", "the product of a vector of 2 and a matrix of 1×2 does not fit", r"\top transposes", 3),
+    (EXAMPLES, r"u^2 = 1", "a power of a vector", r"\|x\|^2", 1),
+    (SCALARS, r"\log x = 1", "this has no value with x = ", "a narrower kind", 1),
+    (SCALARS, r"\sigma(x) = \zeta(x)", r"the function \zeta is not known", "define it before", 13),
+    (SCALARS, r"\sigma'(x) = 1", r"\sigma is not defined as a function", "define it before", 1),
+    (SCALARS, r"\frac{d}{d(x + 1)} x = 1", "a derivative by what is not a symbol", r"\partial w_j", 12),
+    (SCALARS, r"x \approx y", r"\approx without a printed number", r"\approx 0.22", 3),
+    (SCALARS, r"\log x (y) = 1", "does the function reach this bracket?", r"\log(a (b))", 9),
+    (SCALARS, r"\mathbb{E}[x] = x", "no random variable", "normal(0, 1)", 1),
+    (SCALARS, r"\sum_{i=1}^{10^9} i = 1", "runs over 1e+09 values", "at most 10000", 1),
+    (SCALARS, r"x \in Q", "the set Q is not known", r"\mathbb{R}", 7),
+    (SCALARS, r"\partial x = 1", "a differential on its own", r"\partial w", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("symbols", "latex", "message", "advice", "column"), ERRORS, ids=[latex for _, latex, *_ in ERRORS]
+)
+def test_what_is_wrong_says_where_and_what_to_write(symbols, latex, message, advice, column):
+    found = page(symbols, SIGMOID) if "zeta" in latex else page(symbols)
+    verdict = found.check(latex)
+    assert verdict.status == "error"
+    assert message in verdict.message
+    assert advice in verdict.message.partition("write:")[2]
+    assert verdict.column == column
+
+
+@pytest.mark.parametrize(
+    ("latex", "code", "message"),
+    [
+        ("x", "hinges(1, x)", "hinges is no public name of the module and no symbol of the page"),
+        ("x", "root(x)", "root(x) gives no value with x = -"),
+        ("x", "root(x)", "ValueError: x must not be negative"),
+        ("x", "hinge(1, [x, x], reduction='none')", "the shapes of the formula and of the code do not fit"),
+        ("x", "x.__class__", "__class__ is private"),
+        ("x", "1 +", "not a Python expression"),
+        (r"p \in (0, 1)", "p", "an expression beside what is no equation"),
+        (r"\mathrm{root}(x) = x", None, "root refuses -"),
+        (r"\frac{d}{dx} \mathrm{sigmoid}(x) = 1", None, "sigmoid is code, and has no derivative here"),
+    ],
+)
+def test_what_is_wrong_with_the_code_is_said(latex, code, message):
+    verdict = page(SCALARS).check(latex, equals=code)
+    assert verdict.status in ("error", "fails")
+    assert message in verdict.message
+
+
+def test_one_error_does_not_stop_the_page():
+    found = page(SCALARS)
+    assert found.check(r"\frac{1}{").status == "not read"
+    assert found.check("x = q").status == "error"
+    assert found.check("x + 0 = x").status == "holds"
+
+
+def test_a_wrong_declaration_does_not_stop_the_page():
+    found = Page({"x": "real", "y": "vector", "a + b": "real"})
+    assert set(found.problems) == {"y", "a + b"}
+    assert found.check("x + 0 = x").status == "holds"
+
+
+def test_meanings_are_kept_for_the_reader():
+    assert Page({"y_i": "sign, a label", "x": "real"}).meanings == {"y_i": "a label"}
+
+
+def test_what_a_formula_was_checked_against():
+    verdict = page(EXAMPLES).check(
+        r"\frac1N \sum_i \max(0, 1 - v_i s_i)",
+        equals="hinge(v, s)",
+    )
+    assert verdict.against == ("hinge",)
+    assert Page({}, "sample_module").check("1.2", equals="hinge(-1, 0.2)", id="cost").id == "cost"
+
+
+def test_a_definition_that_check_is_given_is_shown_where_it_is_wrong():
+    verdict = check("f(x) = 1", symbols={"x": "real"}, definitions=[r"f(x) = \frac{x}"])
+    assert verdict.message.startswith(r"in the definition f(x) = \frac{x}")
+
+
+# --- cost -----------------------------------------------------------------------------------------------------------
+
+FORMULAS = [(symbols, latex, None) for symbols, latex in TRUE] + BOUND
+
+
+def test_500_relations_are_checked_in_a_second():
+    duration = min(timed() for _ in range(3))
+    assert duration * 500 / len(FORMULAS) < 1.5
+
+
+def timed():
+    start = time.process_time()
+    pages = {id(symbols): Page(symbols, sample_module) for symbols, *_ in FORMULAS}
+    for symbols, latex, code in FORMULAS:
+        pages[id(symbols)].check(latex, equals=code)
+    return time.process_time() - start
+
+
+def test_values_are_the_same_on_every_run():
+    one, other = (page(EXAMPLES).check(r"\sum_i u_i = N u_1") for _ in range(2))
+    assert one == other
+    assert isinstance(one.counterexample.left, float)
+    assert not isinstance(one.counterexample.inputs["u"], np.ndarray)
