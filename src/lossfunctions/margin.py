@@ -8,7 +8,7 @@ from lossfunctions._validation import (
     Mask,
     class_index,
     finite,
-    number,
+    finite_number,
     one_of,
     positive,
     real,
@@ -28,14 +28,14 @@ def _label_and_score(y: ArrayLike, s: ArrayLike) -> tuple[Array, Array]:
 def hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "mean") -> Array:
     r"""Zero for a score of the label's sign that reaches the margin, linear for all others.
 
-    ```math equals="hinge(y, s, margin=m, reduction='none')"
+    ```math equals="hinge(y, s, margin=m)" symbols="y: sign; s: real; m: positive"
     \ell = \max(0, m - y s)
     ```
 
     Args:
         y: labels, -1 or +1, any shape.
         s: raw scores (not probabilities), a shape that broadcasts with `y`.
-        margin: the product of label and score from which nothing is lost, positive.
+        margin: the product m of label and score from which nothing is lost, positive.
         reduction: "none", "mean" or "sum".
 
     Returns:
@@ -45,12 +45,12 @@ def hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "
         ValueError: other labels, NaN, shapes that do not broadcast, a `margin` that is not positive, an
             unknown reduction.
 
-    Example:
+    Examples:
         >>> print(hinge(-1, [0.2, -0.7, -1.1], reduction="none").round(4))
         [1.2 0.3 0. ]
 
     References:
-        Cortes and Vapnik (1995), Support-vector networks, https://doi.org/10.1007/BF00994018
+        Cortes and Vapnik (1995), Support-vector networks, <https://doi.org/10.1007/BF00994018>
     """
     y, s = _label_and_score(y, s)
     return reduced(np.maximum(0, positive("margin", margin) - y * s), reduction)
@@ -59,14 +59,17 @@ def hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "
 def hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
     r"""A subgradient of the hinge with respect to the score: 0 at the kink.
 
-    ```math equals="hinge_gradient(y, s, margin=m)"
-    \frac{\partial \ell}{\partial s} = \begin{cases} -y & y s < m \\ 0 & y s \ge m \end{cases}
+    ```math equals="hinge_gradient(y, s, margin=m)" symbols="y: sign; s: real; m: positive"
+    \begin{aligned}
+    \ell &= \max(0, m - y s) \\
+    \frac{\partial \ell}{\partial s} &= \begin{cases} -y & y s < m \\ 0 & y s \ge m \end{cases}
+    \end{aligned}
     ```
 
     Args:
         y: labels, as for `hinge`.
         s: raw scores, as for `hinge`.
-        margin: the margin, as for `hinge`.
+        margin: the margin m, as for `hinge`.
 
     Returns:
         Derivatives of the unreduced losses, without a unit, the broadcast shape.
@@ -74,7 +77,7 @@ def hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast, a `margin` that is not positive.
 
-    Example:
+    Examples:
         >>> print(hinge_gradient(-1, [0.2, -0.7, -1.1]))
         [1. 1. 0.]
     """
@@ -85,7 +88,7 @@ def hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
 def squared_hinge(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""The square of the hinge with margin 1, which has no kink.
 
-    ```math equals="squared_hinge(y, s, reduction='none')"
+    ```math equals="squared_hinge(y, s)" symbols="y: sign; s: real"
     \ell = \max(0, 1 - y s)^2
     ```
 
@@ -100,7 +103,7 @@ def squared_hinge(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Arr
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(squared_hinge(-1, [0.2, -0.7, -1.1], reduction="none").round(4))
         [1.44 0.09 0.  ]
     """
@@ -112,8 +115,11 @@ def squared_hinge(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Arr
 def squared_hinge_gradient(y: ArrayLike, s: ArrayLike) -> Array:
     r"""The gradient of the squared hinge with respect to the score.
 
-    ```math equals="squared_hinge_gradient(y, s)"
-    \frac{\partial \ell}{\partial s} = -2 y \max(0, 1 - y s)
+    ```math equals="squared_hinge_gradient(y, s)" symbols="y: sign; s: real"
+    \begin{aligned}
+    \ell &= \max(0, 1 - y s)^2 \\
+    \frac{\partial \ell}{\partial s} &= -2 y \max(0, 1 - y s)
+    \end{aligned}
     ```
 
     Args:
@@ -126,7 +132,7 @@ def squared_hinge_gradient(y: ArrayLike, s: ArrayLike) -> Array:
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(squared_hinge_gradient(-1, [0.2, -0.7, -1.1]).round(4))
         [2.4 0.6 0. ]
     """
@@ -138,7 +144,7 @@ def squared_hinge_gradient(y: ArrayLike, s: ArrayLike) -> Array:
 def logistic(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""Binary cross-entropy from a logit, written for labels of -1 and +1.
 
-    ```math equals="logistic(y, s, reduction='none')"
+    ```math equals="logistic(y, s)" symbols="y: sign; s: real"
     \ell = \log(1 + e^{-y s})
     ```
 
@@ -153,7 +159,7 @@ def logistic(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(logistic(-1, [0.2, -0.7, -1.1], reduction="none").round(4))
         [0.7981 0.4032 0.2873]
     """
@@ -164,8 +170,11 @@ def logistic(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
 def logistic_gradient(y: ArrayLike, s: ArrayLike) -> Array:
     r"""The gradient of the logistic loss with respect to the score.
 
-    ```math equals="logistic_gradient(y, s)"
-    \frac{\partial \ell}{\partial s} = -\frac{y}{1 + e^{y s}}
+    ```math equals="logistic_gradient(y, s)" symbols="y: sign; s: real"
+    \begin{aligned}
+    \ell &= \log(1 + e^{-y s}) \\
+    \frac{\partial \ell}{\partial s} &= -\frac{y}{1 + e^{y s}}
+    \end{aligned}
     ```
 
     Args:
@@ -178,7 +187,7 @@ def logistic_gradient(y: ArrayLike, s: ArrayLike) -> Array:
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast.
 
-    Example:
+    Examples:
         >>> print(logistic_gradient(-1, [0.2, -0.7, -1.1]).round(4))
         [0.5498 0.3318 0.2497]
     """
@@ -189,7 +198,7 @@ def logistic_gradient(y: ArrayLike, s: ArrayLike) -> Array:
 def zero_one(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
     r"""1 for a score that has not the label's sign, else 0; a score of 0 has no sign and costs 1.
 
-    ```math equals="zero_one(y, s, reduction='none')"
+    ```math equals="zero_one(y, s)" symbols="y: sign; s: real"
     \ell = \begin{cases} 1 & y s \le 0 \\ 0 & y s > 0 \end{cases}
     ```
 
@@ -204,7 +213,7 @@ def zero_one(y: ArrayLike, s: ArrayLike, *, reduction: str = "mean") -> Array:
     Raises:
         ValueError: other labels, NaN, shapes that do not broadcast, an unknown reduction.
 
-    Example:
+    Examples:
         >>> print(zero_one(-1, [0.2, -0.7, -1.1], reduction="none"))
         [1. 0. 0.]
     """
@@ -228,14 +237,14 @@ def _rivals(y: ArrayLike, s: ArrayLike, margin: float) -> tuple[Array, Mask]:
 def multiclass_hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "mean") -> Array:
     r"""The multi-class hinge of Weston and Watkins: every rival within the margin costs.
 
-    ```math equals="multiclass_hinge(y, s, margin=m, reduction='none')"
-    \ell = \sum_{j \ne y} \max(0, m + s_j - s_y)
+    ```math equals="multiclass_hinge(y, s, margin=m)" symbols="K: size; y: class; s_k: real; m: positive"
+    \ell = \sum_{k \ne y} \max(0, m + s_k - s_y)
     ```
 
     Args:
         y: right classes, whole numbers from 0 to K - 1, shape (...).
         s: raw scores, shape (..., K), finite; the leading axes broadcast with `y`.
-        margin: the lead over a rival from which nothing is lost, positive.
+        margin: the lead m over a rival from which nothing is lost, positive.
         reduction: "none", "mean" or "sum".
 
     Returns:
@@ -245,7 +254,7 @@ def multiclass_hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reducti
         ValueError: a class that is not one of K, scores that are not finite, shapes that do not broadcast,
             a `margin` that is not positive, an unknown reduction.
 
-    Example:
+    Examples:
         The hinge tells these scores apart only if the first class is not the right one:
 
         >>> scores = [[10.0, 9.0, 9.0], [10.0, -10.0, -10.0]]
@@ -264,12 +273,22 @@ def multiclass_hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reducti
 def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
     r"""A subgradient of the Weston-Watkins hinge with respect to the scores: 0 at each kink.
 
+    ```math equals="multiclass_hinge_gradient(y, s, margin=m)" symbols="K: size; y: class; s_k: real; m: positive"
+    \begin{aligned}
+    \ell &= \sum_{k \ne y} \max(0, m + s_k - s_y) \\
+    \frac{\partial \ell}{\partial s_j} &= \begin{cases}
+      [m + s_j > s_y] & j \ne y \\
+      -\sum_{k \ne y} [m + s_k > s_y] & j = y
+    \end{cases}
+    \end{aligned}
+    ```
+
     Each rival within the margin has derivative 1, and the right class minus the number of them.
 
     Args:
         y: right classes, as for `multiclass_hinge`.
         s: raw scores, as for `multiclass_hinge`.
-        margin: the margin, as for `multiclass_hinge`.
+        margin: the margin m, as for `multiclass_hinge`.
 
     Returns:
         Derivatives of the unreduced losses, without a unit, shape (..., K).
@@ -278,7 +297,7 @@ def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -
         ValueError: a class that is not one of K, scores that are not finite, shapes that do not broadcast,
             a `margin` that is not positive.
 
-    Example:
+    Examples:
         >>> print(multiclass_hinge_gradient(1, [10.0, 9.0, 9.0]))
         [ 1. -2.  1.]
     """
@@ -290,14 +309,14 @@ def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -
 def crammer_singer(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "mean") -> Array:
     r"""The multi-class hinge of Crammer and Singer: only the strongest rival costs.
 
-    ```math equals="crammer_singer(y, s, margin=m, reduction='none')"
-    \ell = \max\left(0, m - s_y + \max_{j \ne y} s_j\right)
+    ```math equals="crammer_singer(y, s, margin=m)" symbols="K: size; y: class; s_k: real; m: positive"
+    \ell = \max\left(0, m - s_y + \max_{k \ne y} s_k\right)
     ```
 
     Args:
         y: right classes, whole numbers from 0 to K - 1, shape (...).
         s: raw scores, shape (..., K), finite; the leading axes broadcast with `y`.
-        margin: the lead over the strongest rival from which nothing is lost, positive.
+        margin: the lead m over the strongest rival from which nothing is lost, positive.
         reduction: "none", "mean" or "sum".
 
     Returns:
@@ -307,7 +326,7 @@ def crammer_singer(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction
         ValueError: a class that is not one of K, scores that are not finite, shapes that do not broadcast,
             a `margin` that is not positive, an unknown reduction.
 
-    Example:
+    Examples:
         >>> scores = [[10.0, 9.0, 9.0], [10.0, -10.0, -10.0]]
         >>> print(crammer_singer(1, scores, reduction="none"))
         [ 2. 21.]
@@ -323,13 +342,21 @@ def crammer_singer(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction
 def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
     r"""A subgradient of the Crammer-Singer hinge with respect to the scores: 0 at the hinge's kink.
 
+    ```math equals="crammer_singer_gradient(y, s, margin=m)" symbols="K: size >= 2; y: class; s_k: real; m: positive"
+    \begin{aligned}
+    r &= \arg\max_{k \ne y} s_k \\
+    \ell &= \max(0, m + s_r - s_y) \\
+    \frac{\partial \ell}{\partial s_j} &= [m + s_r > s_y] ([j = r] - [j = y])
+    \end{aligned}
+    ```
+
     The strongest rival, if it is within the margin, has derivative 1 and the right class -1; of equally
     strong rivals the first counts.
 
     Args:
         y: right classes, as for `crammer_singer`.
         s: raw scores, as for `crammer_singer`.
-        margin: the margin, as for `crammer_singer`.
+        margin: the margin m, as for `crammer_singer`.
 
     Returns:
         Derivatives of the unreduced losses, without a unit, shape (..., K).
@@ -338,7 +365,7 @@ def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> 
         ValueError: a class that is not one of K, scores that are not finite, shapes that do not broadcast,
             a `margin` that is not positive.
 
-    Example:
+    Examples:
         >>> print(crammer_singer_gradient(1, [10.0, 9.0, 9.0]))
         [ 1. -1.  0.]
     """
@@ -354,15 +381,17 @@ def _examples(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> tuple[Array
     if X.ndim != 2 or y.shape != X.shape[:1] or w.shape != X.shape[1:]:
         shapes = f"X has shape {X.shape}, y {y.shape} and w {w.shape}"
         raise ValueError(f"{shapes}; X must be (N, D), y (N,) and w (D,)")
-    return X, y, w, X @ w + number("b", b, np.isfinite, "a finite number")
+    return X, y, w, X @ w + finite_number("b", b)
 
 
 def l2_objective(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: float) -> float:
     r"""The objective of the soft-margin support vector machine: the mean hinge, and a price on the weights.
 
-    ```math equals="l2_objective(x, y, w, b, strength=alpha)"
-    J = \frac{\alpha}{2} \sum_{d=1}^{D} w_d^2
-        + \frac{1}{N} \sum_{i=1}^{N} \max\left(0, 1 - y_i \left(\sum_{d=1}^{D} w_d x_{id} + b\right)\right)
+    ```math equals="l2_objective(x, y, w, b, alpha)" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real; b: real; \alpha: positive"
+    \begin{aligned}
+    s_i &= w^\top x_i + b \\
+    J &= \frac{\alpha}{2} \|w\|^2 + \frac{1}{N} \sum_{i=1}^{N} \max(0, 1 - y_i s_i)
+    \end{aligned}
     ```
 
     Without the first term the hinge of separable data can be made 0 at any margin, by scaling the weights.
@@ -380,13 +409,13 @@ def l2_objective(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: f
     Raises:
         ValueError: other labels or shapes, numbers that are not finite, a `strength` that is not positive.
 
-    Example:
+    Examples:
         >>> print(l2_objective([[2.0], [-1.0]], [1, -1], w=[0.5], b=0.0, strength=1.0))
         0.375
 
     References:
-        Cortes and Vapnik (1995), https://doi.org/10.1007/BF00994018
-    """
+        Cortes and Vapnik (1995), <https://doi.org/10.1007/BF00994018>
+    """  # noqa: E501
     _, y, w, scores = _examples(X, y, w, b)
     return float(positive("strength", strength) / 2 * (w @ w) + hinge(y, scores))
 
@@ -394,12 +423,30 @@ def l2_objective(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: f
 def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: float) -> tuple[Array, float]:
     r"""A subgradient of the regularised objective with respect to the weights, and to the bias.
 
+    ```math equals="l2_objective_gradient(x, y, w, b, alpha)[0]" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real; b: real; \alpha: positive"
+    \begin{aligned}
+    s_i &= w^\top x_i + b \\
+    J &= \frac{\alpha}{2} \|w\|^2 + \frac{1}{N} \sum_{i=1}^{N} \max(0, 1 - y_i s_i) \\
+    \frac{\partial J}{\partial w_j} &= \alpha w_j - \frac{1}{N} \sum_{i=1}^{N} [y_i s_i < 1] y_i x_{ij}
+    \end{aligned}
+    ```
+
+    The price of the weights does not depend on the bias:
+
+    ```math equals="l2_objective_gradient(x, y, w, b, alpha)[1]" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real; b: real; \alpha: positive"
+    \begin{aligned}
+    s_i &= w^\top x_i + b \\
+    \ell &= \frac{1}{N} \sum_{i=1}^{N} \max(0, 1 - y_i s_i) \\
+    \frac{\partial \ell}{\partial b} &= -\frac{1}{N} \sum_{i=1}^{N} [y_i s_i < 1] y_i
+    \end{aligned}
+    ```
+
     Args:
-        X: features, as for `l2_objective`.
+        X: features x, as for `l2_objective`.
         y: labels, as for `l2_objective`.
         w: weights, as for `l2_objective`.
         b: the bias, as for `l2_objective`.
-        strength: the price of the weights, as for `l2_objective`.
+        strength: the price alpha of the weights, as for `l2_objective`.
 
     Returns:
         The derivatives with respect to `w`, shape (D,), and to `b`, a number.
@@ -407,10 +454,10 @@ def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, st
     Raises:
         ValueError: other labels or shapes, numbers that are not finite, a `strength` that is not positive.
 
-    Example:
+    Examples:
         >>> print(l2_objective_gradient([[2.0], [-1.0]], [1, -1], w=[0.5], b=0.0, strength=1.0))
         (array([0.]), 0.5)
-    """
+    """  # noqa: E501
     X, y, w, scores = _examples(X, y, w, b)
     slopes = hinge_gradient(y, scores)
     return positive("strength", strength) * w + slopes @ X / len(y), float(np.mean(slopes))
@@ -419,8 +466,11 @@ def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, st
 def geometric_margin(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> float:
     r"""The distance from the hyperplane to the nearest example, negative if one is on the wrong side.
 
-    ```math equals="geometric_margin(x, y, w, b)"
-    \min_{i} \frac{y_i \left(\sum_{d=1}^{D} w_d x_{id} + b\right)}{\sqrt{\sum_{d=1}^{D} w_d^2}}
+    ```math equals="geometric_margin(x, y, w, b)" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real; b: real"
+    \begin{aligned}
+    s_i &= w^\top x_i + b \\
+    \gamma &= \min_i \frac{y_i s_i}{\|w\|}
+    \end{aligned}
     ```
 
     Args:
@@ -435,10 +485,10 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> floa
     Raises:
         ValueError: other labels or shapes, numbers that are not finite, weights that are all 0.
 
-    Example:
+    Examples:
         >>> print(geometric_margin([[2.0, 0.0], [-1.0, 0.0]], [1, -1], w=[3.0, 0.0], b=0.0))
         1.0
-    """
+    """  # noqa: E501
     _, y, w, scores = _examples(X, y, w, b)
     if not w.any():
         raise ValueError(f"w is {w}; w must have an entry other than 0, or there is no hyperplane")
