@@ -1,11 +1,31 @@
 """One table of the losses, which tests and figures go through.
 
 Examples:
+    The losses, and the kinds of labels and predictions that they take:
+
     >>> for loss in LOSSES:
-    ...     if not loss.convex:
-    ...         print(loss.name)
-    half squared error from logits
-    zero-one
+    ...     print(f"{loss.name}: {loss.labels}, {loss.predictions}")
+    squared error: real, real
+    half squared error: real, real
+    absolute error: real, real
+    huber: real, real
+    log-cosh: real, real
+    quantile: real, real
+    binary cross-entropy: probability, probability
+    binary cross-entropy from logits: probability, real
+    categorical cross-entropy: distribution, distribution
+    categorical cross-entropy from logits: distribution, reals
+    one-versus-rest cross-entropy: distribution, distribution
+    half squared error from logits: probability, real
+    brier: probability, probability
+    multi-class brier: distribution, distribution
+    focal: label, probability
+    hinge: sign, real
+    squared hinge: sign, real
+    logistic: sign, real
+    zero-one: sign, real
+    multi-class hinge: class, reals
+    crammer-singer: class, reals
 """
 
 from collections.abc import Callable

@@ -29,7 +29,7 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
     r"""The density of normal noise around the mean.
 
     ```math equals="gaussian_density(y, mu, sigma)" symbols="y: real; \mu: real; \sigma: positive"
-    p(y) = \frac{1}{\sigma \sqrt{2 \pi}} e^{-\frac{(y - \mu)^2}{2 \sigma^2}}
+    p(y) = \frac{1}{\sigma \sqrt{2 \pi}} \exp\left(-\frac{(y - \mu)^2}{2 \sigma^2}\right)
     ```
 
     Args:
@@ -92,7 +92,7 @@ def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
     r"""The density of Laplace noise around the mean, with heavier tails than normal noise.
 
     ```math equals="laplace_density(y, mu, scale=b)" symbols="y: real; \mu: real; b: positive"
-    p(y) = \frac{1}{2 b} e^{-\frac{|y - \mu|}{b}}
+    p(y) = \frac{1}{2 b} \exp\left(-\frac{|y - \mu|}{b}\right)
     ```
 
     Args:
