@@ -67,8 +67,6 @@ class Project:
         except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
             raise PageError(f"{file}: this is no configuration of MkDocs: {error}") from error
         _import(settings.get(NAME, {}).get("module"))
-        # Colours are for the reader: without them a page is checked several times as fast.
-        settings["pymdownx.highlight"] = {**settings.get("pymdownx.highlight", {}), "use_pygments": False}
         return cls(root, [*settings, *({NAME} - settings.keys())], settings)
 
     def check(self, path: Path) -> list[Entry]:
