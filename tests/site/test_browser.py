@@ -97,7 +97,7 @@ def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: in
 
 
 def violations(response: dict[str, Any]) -> list[tuple[str, str]]:
-    """The rule and the markup of each; WCAG exempts the size of targets in a sentence, which axe sees for links only."""
+    """Rule and markup of each; WCAG exempts the size of targets in a sentence, which axe sees for links only."""
     return [
         (violation["id"], node["html"][:200])
         for violation in response["violations"]
