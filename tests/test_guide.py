@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from executable_math import NotRead, read
 from executable_math.project import Project
 from executable_math.text import FRONT_MATTER
 
@@ -73,3 +74,14 @@ def test_its_examples_hold(tmp_path: Path) -> None:
         entries = Project.of(ROOT).check(file)
         assert len(entries) == count
         assert not [str(entry) for entry in entries if not entry.ok]
+
+
+def test_the_notation_is_read_and_what_is_not_is_refused() -> None:
+    table = GUIDE.partition("| Write |")[2].partition("\n\n")[0]
+    notation = [latex for latex in re.findall("`([^`]+)`", table) if r"\begin" not in latex]
+    assert len(notation) >= 15
+    for latex in notation:
+        read(latex + " f" if latex.startswith((r"\sum", r"\prod", r"\frac{d}")) else latex)
+    for latex in (r"\int_0^1 x", r"\lim_{n \to \infty} x_n", r"\{x : x > 0\}"):
+        with pytest.raises(NotRead):
+            read(latex)
