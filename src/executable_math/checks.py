@@ -22,8 +22,11 @@ ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given"}
 BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 
 DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
-LOST_FORMULA = re.compile(r"\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
+LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
 LOST_ATTRIBUTES = re.compile(r"\{:?\s*(?:\.given\b|(?:equals|differs|unchecked|as)\s*=)[^}]*\}?")
+
+NO_FORMULA = """Markdown reads no formula here
+    write: no space inside dollars, and an empty line before and after double ones"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def speaker(page: Page, attributes: dict[str, str]) -> Page:
     if "symbols" not in attributes:
         return page
     declared = (declaration.partition(":") for declaration in attributes["symbols"].split(";"))
-    return Page({symbol.strip(): kind.strip() for symbol, _, kind in declared}, page.module)
+    return Page({symbol.strip(): kind.strip() for symbol, _, kind in declared}, page.module, locate=page.locate)
 
 
 def verdict_on(latex: str, attributes: dict[str, str], page: Page) -> Verdict:
@@ -125,7 +128,7 @@ class PageChecks:
         for match in LOST_ATTRIBUTES.finditer(text):
             self.fault("text", match[0], _lost(match[0]))
         for match in LOST_FORMULA.finditer(text):
-            self.fault("text", match[0], "Markdown reads no formula here\n    write: no space inside the dollars")
+            self.fault("text", match[0], NO_FORMULA)
         for match in DECIMAL.finditer(LOST_ATTRIBUTES.sub("", text)):
             self.fault("text", match[0], _advice(match[0]))
 

@@ -228,7 +228,7 @@ class Weaver(Treeprocessor):
     def display(self, latex: str, options: dict[str, str]) -> str:
         id_ = options.get("id", "")
         entry = self.checks.formula(latex, "equation", options, id_)
-        body = rf'<div class="arithmatex">\[{html.escape(latex, quote=False)}\]</div>{self.mark(entry)}'
+        body = rf'<div class="arithmatex" tabindex="0">\[{html.escape(latex, quote=False)}\]</div>{self.mark(entry)}'
         kind = "equation refuted" if entry.differs else "equation"
         if not id_:
             return f'<div class="{kind}">{body}</div>'
@@ -238,7 +238,7 @@ class Weaver(Treeprocessor):
         return f'<div class="{kind}" id="{anchor}">{body}{link}</div>'
 
     def put_formula(self, formula: Element) -> None:
-        """Check a formula that arithmatex has found, in dollars or in `\\\\[`; its mark stands behind it."""
+        """Check a formula that arithmatex has found, in dollars or in brackets; its mark stands behind it."""
         attributes = dict(formula.items())
         latex = html.unescape(formula.text or "")[2:-2].strip()
         entry = self.checks.formula(latex, "inline" if formula.tag == "span" else "equation", attributes)
