@@ -180,8 +180,8 @@ def slim(markup: str) -> str:
     seen, tag, heard = markup.partition("<mjx-assistive-mml")
     seen = re.sub(r' (?:data-mjx-[\w-]+|texclass|noic|overflow)="[^"]*"', "", seen)
     heard = re.sub(r' (?:data-latex|data-mjx-[\w-]+|unselectable)="[^"]*"', "", heard)
-    seen = seen.replace(' style="position: relative;"', "").replace("<mjx-container", "<mjx-container data-search-exclude", 1)
-    return seen + tag + heard
+    seen = seen.replace(' style="position: relative;"', "", 1)
+    return seen.replace("<mjx-container", "<mjx-container data-search-exclude", 1) + tag + heard
 
 
 def explained(markup: str, meanings: dict[str, str]) -> str:

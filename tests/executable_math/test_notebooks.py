@@ -22,7 +22,8 @@ draw()
 # %%
 print(1 < 2)
 '''
-SVG = '<?xml version="1.0"?><svg width="10pt" height="5pt" viewBox="0 0 10 5"><path d="M 1.2345 2" style="stroke: #1f77b4"/></svg>'
+LINE = '<path d="M 1.2345 2" style="stroke: #1f77b4"/>'
+SVG = f'<?xml version="1.0"?><svg width="10pt" height="5pt" viewBox="0 0 10 5">{LINE}</svg>'
 
 
 def area(content: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from executable_math import typeset
-from executable_math.typeset import Typesetter, TypesetError
+from executable_math.typeset import TypesetError, Typesetter
 
 INLINE = r'<p>So <span class="arithmatex">\(x &lt; \frac{a}{b}\)</span>.</p>'
 DISPLAY = r'<div class="arithmatex">\[\sum_{i=1}^N \mathbb{E}[x_i]\]</div>'
@@ -91,5 +91,5 @@ def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_without_mathjax_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typeset, "MATHJAX", tmp_path)
-    with pytest.raises(TypesetError, match="python -m executable_math.typeset"):
+    with pytest.raises(TypesetError, match=r"python -m executable_math\.typeset"):
         typeset.mathjax([typeset.Formula("x", False)])
