@@ -11,10 +11,10 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site figures check test bench lock clean
+.PHONY: help serve site figures check mutants mutants-source test bench lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 serve: $(MATHJAX)  ## serve the site on 127.0.0.1:8000 and build again at every change
 	$(RUN) -m mkdocs serve --livereload
@@ -33,6 +33,12 @@ figures: $(VENV)/site  ## draw the figures that are out of date; NAME=hinge one,
 check: $(VENV)/site  ## check every formula, number and claim of the pages
 	$(RUN) -m executable_math docs
 
+mutants: $(VENV)/site  ## mutate every formula and number; each must be caught
+	$(RUN) -m executable_math.mutants --proofs tests/equivalent_mutants.toml docs
+
+mutants-source: $(VENV)/test  ## mutate every operator and constant of the source; each must be caught
+	$(RUN) scripts/mutants_source.py
+
 test: $(VENV)/test $(MATHJAX)  ## everything that CI checks
 	$(RUN) -m ruff check
 	$(RUN) -m mypy
@@ -48,7 +54,7 @@ lock:  ## pin the requirements again, with hashes
 	    --no-emit-index-url --custom-compile-command "make lock" --upgrade requirements-test.in -o requirements-test.txt
 
 clean:  ## remove what was built, not what was installed
-	rm -rf site .cache
+	rm -rf site .cache mutants
 
 $(VENV)/site: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
