@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from executable_math import examples
+from executable_math.arrays import shown
 from executable_math.equation import Page, Verdict
 from executable_math.ledger import Entry
 from executable_math.text import FRONT_MATTER
@@ -104,7 +105,7 @@ class PageChecks:
             source=latex,
             status=verdict.status,
             ok=verdict.ok,
-            message=verdict.message,
+            message=verdict.message or _example(verdict),
             against=attributes.get("equals") or attributes.get("differs") or "",
             differs="differs" in attributes,
             samples=verdict.samples,
@@ -225,6 +226,14 @@ def _unknown(attribute: str) -> str:
     near = difflib.get_close_matches(attribute, ATTRIBUTES, 1)
     advice = near[0] if near else f"one of {', '.join(sorted(ATTRIBUTES))}, and close every quotation mark"
     return f"no attribute is named {attribute}\n    write: {advice}"
+
+
+def _example(verdict: Verdict) -> str:
+    """What tells a formula apart from the code that it is to differ from."""
+    if verdict.counterexample is None:
+        return ""
+    found = verdict.counterexample
+    return f"{found}, the formula gives {shown(found.left)}, the code {shown(found.right)}"
 
 
 def _values(verdict: Verdict) -> tuple[Any, Any] | None:

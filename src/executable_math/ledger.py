@@ -134,7 +134,7 @@ def _details(entry: Entry) -> str:
     if entry.status == "unchecked":
         return f"Not checked: {html.escape(entry.message)}."
     if entry.differs:
-        return f"Shown to differ from <code>{html.escape(entry.against)}</code>: {html.escape(entry.message)}."
+        return f"Not what <code>{html.escape(entry.against)}</code> computes: {html.escape(entry.message)}."
     against = f" against <code>{html.escape(entry.against)}</code>" if entry.against else ", side against side"
     samples = f", for {entry.samples} sample{'s' * (entry.samples != 1)}" if entry.samples > 1 else ""
     return f"Checked{against}{samples}."

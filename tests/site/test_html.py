@@ -93,3 +93,10 @@ def test_labs_show_what_was_executed_and_can_be_downloaded(site: Path, lab: str)
     assert page.select(".output svg[aria-label]")
     assert page.select(".output pre")
     assert (site / "lab" / f"{lab}.ipynb").exists()
+
+
+def test_what_the_post_got_wrong_is_refuted_by_an_example(site: Path) -> None:
+    refuted = parsed(site / "errata/index.html").select(".equation.refuted")
+    assert len(refuted) >= 5
+    for equation in refuted:
+        assert re.search(r"computes: with .*, the formula gives .*, the code ", equation.select_one(".check").text)
