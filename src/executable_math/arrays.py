@@ -45,7 +45,8 @@ def own_shape(value: Value) -> tuple[int, ...]:
 
 def shown_shape(value: Value) -> str:
     """What kind of value this is, in words."""
-    kind = ("a number", "a row of " if value.row else "a vector of ", "a matrix of ")[value.rank]
+    kinds = ("a number", "a row of " if value.row else "a vector of ", "a matrix of ")
+    kind = kinds[value.rank] if value.rank < len(kinds) else "an array of "
     return kind + "×".join(str(size) for size in own_shape(value))
 
 
@@ -113,7 +114,7 @@ def moved(value: Value, depth: int, size: int) -> Value:
 def stacked_values(values: Sequence[Value], node: Node) -> Value:
     """A vector of numbers, or a matrix of its rows."""
     rank = values[0].rank
-    if any(value.rank != rank for value in values) or rank > 1:
+    if any(value.rank != rank or own_shape(value) != own_shape(values[0]) for value in values) or rank > 1:
         raise MathError("a list of values of different shapes", node.span, "numbers, or rows of one length")
     shape = np.broadcast_shapes(*(primal(value.data).shape for value in values))
     tags = [value.data for value in values if isinstance(value.data, Dual)]

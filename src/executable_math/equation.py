@@ -46,7 +46,9 @@ from executable_math.names import (
 from executable_math.numerals import printed
 from executable_math.reader import NotRead, read
 from executable_math.symbols import SAMPLES, Group, Range, Symbols, sizes_in
+from executable_math.tokens import EXTREMA, FUNCTIONS
 from executable_math.tree import (
+    Add,
     Big,
     Both,
     Call,
@@ -57,6 +59,7 @@ from executable_math.tree import (
     Formula,
     Indexed,
     MathError,
+    Negate,
     Node,
     Number,
     Symbol,
@@ -281,7 +284,8 @@ def _is_number(latex: str) -> bool:
 
 def _wrong(latex: str, problem: MathError) -> Verdict:
     start = problem.span[0] if problem.span else 0
-    advice = f"\n    write: {problem.advice}" if problem.advice else ""
+    meant = _command_without_backslash(latex, start) or problem.advice
+    advice = f"\n    write: {meant}" if meant else ""
     line, column = position(latex, start)
     return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)
 
@@ -399,12 +403,12 @@ class _Check:
         return lambda indices: Code(expression, self.context, self.page.numbers, chain, indices)
 
     def learn(self, tree: Node) -> None:
-        """Take the range of an index that is not declared from a sum that gives it."""
+        """Take the range of an index that is not declared from a sum over 1..N or 0..N-1."""
         for node in walk(tree):
-            if isinstance(node, Big) and node.upper is not None and node.lower in (Number("0"), Number("1")):
+            if isinstance(node, Big) and node.upper is not None and (low := _whole_range(node)) is not None:
                 name, sizes = node.indices[0].name, sizes_in(node.upper)
-                if sizes and sizes <= set(self.symbols.sizes) and not self.context.knows(name):
-                    self.symbols.learn(name, Range(int(name_of(node.lower)), node.upper))
+                if sizes <= set(self.symbols.sizes) and not self.context.knows(name):
+                    self.symbols.learn(name, Range(low, node.upper))
                     self.context.renew()
 
     # -- what relates nothing
@@ -472,7 +476,24 @@ class _Check:
         return Verdict("given", self.latex, samples=sum(group.count for group in groups))
 
 
+def _command_without_backslash(latex: str, start: int) -> str:
+    r"""The command that the letters at a place spell, `\log` for `log`, or ""."""
+    for match in re.finditer(r"(?<![\\A-Za-z])[A-Za-z]{2,}", latex):
+        command = "\\" + match.group()
+        if match.start() <= start < match.end() and command in FUNCTIONS | EXTREMA.keys() | {"\\ln"}:
+            return command
+    return ""
+
+
+def _whole_range(node: Big) -> int | None:
+    """The first value of an index that runs over all of a size: 1 up to N, 0 up to N - 1."""
+    if node.lower == Number("1") and isinstance(node.upper, Symbol | Indexed | Call):
+        return 1
+    shifted = isinstance(node.upper, Add) and len(node.upper.terms) == 2 and node.upper.terms[1] == Negate(Number("1"))
+    return 0 if node.lower == Number("0") and shifted else None
+
+
 def _leading_word(latex: str) -> str:
     """The run of letters that a formula begins with, such as `BS` in `BS = ...`."""
     match = re.match(r"\s*([A-Za-z]{2,})(?![A-Za-z])\s*(?=[=(\[_:]|\\(?:left|approx|le|ge|triangleq|coloneqq))", latex)
-    return match[1] if match else ""
+    return match[1] if match and not _command_without_backslash(match[1], 0) else ""

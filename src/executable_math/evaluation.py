@@ -24,6 +24,7 @@ from executable_math.arrays import (
     clipped,
     matrix_product,
     moved,
+    own_shape,
     picked,
     pointwise,
     shortened,
@@ -50,6 +51,7 @@ from executable_math.derivative import (
 from executable_math.names import CONSTANTS, Context, Definition, Head, definition_key, dependencies
 from executable_math.reader import EXPECTATIONS
 from executable_math.symbols import RANDOM, Declaration, Group, Range
+from executable_math.tokens import FUNCTIONS
 from executable_math.tree import (
     Absolute,
     Add,
@@ -394,6 +396,9 @@ class Evaluator:
             known = self.lookup(name, scope) if isinstance(node.function, Symbol) else self.value(node.function, scope)
         except MathError:
             return None
+        if known is not None and self.context.function_keys(name_of(node.arguments[0])):
+            argument = name_of(node.arguments[0])
+            raise MathError(f"{argument} is a function", node.arguments[0].span, f"{argument}(x)")
         return Multiply((node.function, node.arguments[0]), ("",), span=node.span) if known is not None else None
 
     def is_function(self, node: Call, scope: Scope) -> bool:
@@ -419,13 +424,17 @@ class Evaluator:
         if isinstance(head.node, Primed) and not self.context.knows(name):
             return self.indexed_result(self.primed_call(head.node, arguments, node, scope), head, node, scope)
         if definition is not None and name not in scope.arguments:
-            values = tuple(primal(self.scalar(index, scope)) for index in head.indices)
-            return self.applied(definition, arguments, scope, scope, values)
+            own = len(definition.indices)
+            values = tuple(primal(self.scalar(index, scope)) for index in head.indices[:own])
+            found = self.applied(definition, arguments, scope, scope, values)
+            return self.indexed_result(found, head._replace(indices=head.indices[own:]), node, scope)
         if name + "()" in self.symbols.declared:
             return self.declared_call(self.symbols.declared[name + "()"], arguments, head, node, scope)
         if name in EXPECTATIONS and not self.context.knows(name):
             return self.expectation(name, head, node, scope)
         rule = None if self.context.knows(name) else _CALLS.get(name)
+        if rule is not None and not arguments:
+            raise MathError(f"{name} of what?", node.span, f"{name}(x)")
         if rule is not None or self.is_elementary(head.node):
             found = rule(self, arguments, node, scope) if rule else self.elementary(head.node, node, scope)
             return self.indexed_result(found, head, node, scope, attached=isinstance(head.node, Symbol))
@@ -458,7 +467,7 @@ class Evaluator:
                 bound[name] = thunk
             indices |= self.unified(variable, argument, outer)
             if pattern is not None:
-                holds = primal(thunk().data) == primal(self.value(pattern, outer).data)
+                holds = self.link(asked, "=", pattern, argument, outer)
                 applies = holds if applies is None else applies & holds
         given = {"arguments": bound, "indices": indices}
         if applies is None:
@@ -467,7 +476,8 @@ class Evaluator:
         rest = Value(np.array([np.nan]))
         if definition.otherwise is not None:
             rest = self.applied(definition.otherwise, arguments, outer, scope, values)
-        return Value(choose(applies, found.data, rest.data), found.rank, found.row)
+        yes, no, rank = aligned(found, rest, definition.body)
+        return Value(choose(widened(applies, rank), yes, no), rank, found.row)
 
     def unified(self, parameter: Node, argument: Node, scope: Scope) -> dict[str, Array]:
         """The values that the indices of a parameter such as `y_i` take for an argument such as `y_n`."""
@@ -539,15 +549,7 @@ class Evaluator:
 
     def module_call(self, name: str, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
         """A function of the module, called once for each sample or for all where that gives the same."""
-        declaration = self.symbols.declared.get(name)
-        known = declaration.kind.function if declaration is not None and declaration.kind.name == "function" else name
-        known = known or name
-        function = self.context.functions.get(known)
-        if not callable(function):
-            what = (
-                f"the function {name} is not known" if declaration is None else f"the module has no function {known!r}"
-            )
-            raise MathError(what, node.span, f"define it before, {name}(x) = ..., or declare `{name}: function NAME`")
+        known, function = self.code(name, node)
         values = [self.value(argument, scope) for argument in arguments]
         if any(isinstance(value.data, Dual) for value in values):
             raise MathError(
@@ -555,6 +557,30 @@ class Evaluator:
             )
         self.called.add(known)
         return pointwise(function, values, node)
+
+    def code(self, name: str, node: Node) -> tuple[str, Callable[..., Any]]:
+        """The function of the module that a name stands for, with its name there."""
+        declaration = self.symbols.declared.get(name)
+        declared = declaration is not None and declaration.kind.name == "function"
+        known = declaration.kind.function or name if declaration is not None and declared else name
+        function = self.context.functions.get(known)
+        if callable(function) and (declared or not self.context.keys_known(name)):
+            return known, function
+        if declared:
+            raise MathError(
+                f"the module has no function {known!r}", node.span, f"`{name}: function NAME`, with another name"
+            )
+        if self.context.keys_known(name):
+            raise MathError(
+                f"{name} is not a function of this form", node.span, "another name for one of the two meanings"
+            )
+        if "\\" + name in FUNCTIONS:
+            raise MathError(f"the function {name} without its backslash", node.span, f"\\{name}(x)")
+        raise MathError(
+            f"the function {name} is not known",
+            node.span,
+            f"define it before, {name}(x) = ..., or declare `{name}: function NAME`",
+        )
 
     def primed_call(self, function: Primed, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
         """The derivative of a function of one argument, at the argument."""
@@ -620,6 +646,8 @@ class Evaluator:
         if sign == "\\odot" or not (left.rank and right.rank):
             a, b, rank = aligned(left, right, node)
             return Value(a * b, rank, left.row or right.row)
+        if max(left.rank, right.rank) > 2:
+            raise MathError("a product with an array of three axes", node.span, "indices, as in x_{ijk}")
         if left.rank == 1 and right.rank == 1:
             return self.vector_product(left, right, sign, node)
         return matrix_product(left, right, node)
@@ -937,7 +965,7 @@ class Evaluator:
             if any(isinstance(item, Dots) for item in right.items):
                 first, last = end(right.items[0]), end(right.items[-1])
                 return np.asarray((data >= first) & (data <= last) & (data == np.round(data)))
-            return np.any([data == end(item) for item in right.items], axis=0)
+            return np.any([self.equal(data, rank, item, scope) for item in right.items], axis=0)
         if isinstance(right, Interval):
             above = data >= end(right.low) if right.low_closed else data > end(right.low)
             return above & (data <= end(right.high) if right.high_closed else data < end(right.high))
@@ -950,6 +978,16 @@ class Evaluator:
         if isinstance(right, Node) and not isinstance(right, Symbol):
             return data == end(right)
         raise MathError(f"the set {name or 'here'} is not known", right.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
+
+    def equal(self, data: Array, rank: int, item: Node, scope: Scope) -> Array:
+        """Where a value, or each of its elements, is one of a set; a vector where the set has vectors."""
+        value = self.value(item, scope)
+        if not value.rank:
+            return np.asarray(data == widened(primal(value.data), rank))
+        if value.rank != rank or own_shape(value) != data.shape[data.ndim - rank :]:
+            return np.zeros(data.shape, bool)
+        axes = tuple(range(-rank, 0))
+        return np.asarray((data == primal(value.data)).all(axis=axes, keepdims=True) & np.ones(data.shape, bool))
 
     # -- derivatives
 

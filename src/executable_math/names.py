@@ -262,10 +262,11 @@ def _defines(side: Node, context: Context, bound: bool) -> bool:
     if head.arguments is None:
         vector = bool(head.indices) and name in context.definitions
         return not vector and not context.knows(definition_key(head)) and not context.function_keys(name)
-    if len(head.arguments) == 1 and not head.bar and (context.knows(name) or context.knows(name + "[]")):
-        return False  # a product
+    if not head.bar and (context.knows(name) or context.knows(name + "[]")):
+        return False  # a product, or a name with two meanings
     known = context.definitions.get(definition_key(head))
-    return all(_names_argument(part) for part in head.arguments) and (known is None or _extends(known, head))
+    fresh = all(_names_argument(part) and not context.function_keys(name_of(part)) for part in head.arguments)
+    return fresh and (known is None or _extends(known, head))
 
 
 def _is_taken(head: Head, context: Context) -> bool:
@@ -289,7 +290,8 @@ def _extends(known: Definition, head: Head) -> bool:
     wanted = [_restriction(part) for part in head.arguments or ()]
     definition: Definition | None = known
     while definition is not None:
-        if [_restriction(part) for part in definition.parameters] == wanted:
+        given = [_restriction(part) for part in definition.parameters]
+        if given == wanted or not any(given):
             return False
         definition = definition.otherwise
     return any(wanted)

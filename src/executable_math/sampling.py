@@ -135,12 +135,14 @@ def _whole(kind: Kind, values: Array) -> Array:
 
 
 def _one_hot(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return np.eye(shape[-1])[random.integers(0, max(shape[-1], 1), shape[:-1])]
+    return np.eye(max(shape[-1], 1))[random.integers(0, max(shape[-1], 1), shape[:-1])][..., : shape[-1]]
 
 
 def _distribution(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Positive values that sum to 1 over the last axis, the first half in twentieths."""
     length = shape[-1]
+    if not length:
+        return np.zeros(shape)
     values = random.dirichlet(np.full(length, 0.8), shape[:-1]) + 1e-3
     values /= values.sum(-1, keepdims=True)
     half = shape[0] // 2

@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sample_module
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from executable_math import Page, check
+from executable_math.tokens import tokens
 
 CORPUS = {
     row["id"]: row["latex"]
@@ -118,6 +121,7 @@ TRUE = [
     (CLASSES, r"(A \odot B)_{jl} = A_{jl} B_{jl}"),
     (CLASSES, r"\operatorname{mean}(z) = \frac1K \sum_j z_j"),
     (CLASSES, r"c \in \{1, \dots, K\}"),
+    (CLASSES, r"y \in \{(1, 0), (0, 1)\} \quad \text{if } K = 2"),
     (CLASSES,
      r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \begin{bmatrix} 1 \\ 1 \end{bmatrix} = [3, 7]"),
 ]  # fmt: skip
@@ -451,6 +455,14 @@ def test_an_index_after_its_sum_needs_brackets(id, symbols):
     assert "brackets around the terms" in verdict.message
 
 
+def test_an_index_takes_its_range_from_a_sum_over_a_whole_size_only():
+    declared = {"N": "size", "K": "size", "u_i": "real", "s_j": "real"}
+    assert page(declared).check(r"\sum_{i=1}^{N} u_i", equals="sum(u)").status == "holds"
+    assert page(declared).check(r"\sum_{i=0}^{N-1} u_i \sum_{j=1}^K s_j", equals="sum(u) * sum(s)").status == "holds"
+    for bounds in ("_{i=1}^{N-1}", "_{i=2}^{N}", "_{i=0}^{N}", "_{i=1}^{N+1}"):
+        assert not page({"N": "size", "u_i": "real"}).check(rf"\sum{bounds} u_i", equals="sum(u)").ok
+
+
 # --- cases that are given -----------------------------------------------------------------------------------------
 
 
@@ -641,6 +653,10 @@ ERRORS = [
     (SCALARS, r"\log x (y) = 1", "does the function reach this bracket?", r"\log(a (b))", 9),
     (SCALARS, r"\mathbb{E}[x] = x", "no random variable", "normal(0, 1)", 1),
     (SCALARS, r"\sum_{i=1}^{10^9} i = 1", "runs over 1e+09 values", "at most 10000", 1),
+    (SCALARS, r"log(x) = 1", "is not known", r"\log", 1),
+    (SCALARS, r"max(0, x) = x", "is not known", r"\max", 1),
+    (SCALARS, r"1 + tanh(x) = 1", "without its backslash", r"\tanh", 5),
+    (SCALARS, r"a(x, y) = 1", "a is not a function of this form", "another name", 1),
     (SCALARS, r"x \in Q", "the set Q is not known", r"\mathbb{R}", 7),
     (SCALARS, r"\partial x = 1", "a differential on its own", r"\partial w", 1),
 ]  # fmt: skip
@@ -678,6 +694,12 @@ def test_what_is_wrong_with_the_code_is_said(latex, code, message):
     assert message in verdict.message
 
 
+def test_a_function_where_a_number_is_needed():
+    verdict = page(SCALARS, "f(x) = x^2").check(r"x(f) = y")
+    assert "f is a function" in verdict.message
+    assert page(SCALARS, "f(x) = x^2").check(r"g(f) = x").status == "error"
+
+
 def test_one_error_does_not_stop_the_page():
     found = page(SCALARS)
     assert found.check(r"\frac{1}{").status == "not read"
@@ -707,6 +729,41 @@ def test_what_a_formula_was_checked_against():
 def test_a_definition_that_check_is_given_is_shown_where_it_is_wrong():
     verdict = check("f(x) = 1", symbols={"x": "real"}, definitions=[r"f(x) = \frac{x}"])
     assert verdict.message.startswith(r"in the definition f(x) = \frac{x}")
+
+
+PIECES = [token.text for _, latex in TRUE + FALSE for token in tokens(latex) if token.text]
+KNOWN = {**SCALARS, **CLASSES, "N": "size", "i": "index 1..N", "u_i": "real", "x_{ij}": "real"}
+DEFINED = [
+    r"f(x) = x^2",
+    r"L_i = \max(0, u_i)",
+    r"q(w \mid x) = w",
+    r"m_{ij} = x_{ij}^2",
+    r"J = \sum_i L_i",
+    r"g(x, y) = x y",
+]
+WRITTEN = [latex for _, latex in TRUE + FALSE] + DEFINED
+CODE = [None, None, "x", "hinge(v, x)", "softmax(z)", "u[i]", "mean(u)", "multiclass_hinge(c, z)", "A @ z"]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(WRITTEN),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.sampled_from(PIECES)), max_size=3),
+    st.sampled_from(CODE), st.booleans(),
+)  # fmt: skip
+def test_any_formula_gets_a_verdict(latex, edits, code, given):
+    for place, length, piece in edits:
+        latex = latex[:place] + piece + latex[place + length :]
+    verdict = defined_page().check(latex, equals=code, given=given and code is None)
+    assert verdict.message or verdict.ok
+    assert verdict.line >= 1
+    assert verdict.column >= 1
+
+
+def defined_page():
+    found = page({key: kind for key, kind in KNOWN.items() if key not in ("a", "b")}, *DEFINED)
+    found.locate = False
+    return found
 
 
 # --- cost -----------------------------------------------------------------------------------------------------------
