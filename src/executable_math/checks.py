@@ -172,7 +172,7 @@ class PageChecks:
                 if (found := self.text.find(piece, start)) >= 0:
                     self.reached = found + len(piece)
                     return _within(self.path, self.text, found + skipped, source, line, column)
-        for file, text, found in _docstring(first, self.module):
+        for file, text, found in _docstring(source, self.module):
             return _within(os.path.relpath(file, self.root), text, found, source, line, column)
         return Place(self.path, 1, 1)
 
@@ -202,12 +202,14 @@ def _within(page: str, text: str, found: int, source: str, line: int, column: in
     return Place(page, first + line - 1, indentation + column - 1)
 
 
-def _docstring(first: str, module: ModuleType | None) -> Iterator[tuple[Path, str, int]]:
+def _docstring(source: str, module: ModuleType | None) -> Iterator[tuple[Path, str, int]]:
+    """Where a piece stands in the files of a module, whatever it is indented by there."""
+    indented = re.compile(r"\n\s*".join(re.escape(line.strip()) for line in source.strip().split("\n")))
     for folder in getattr(module, "__path__", []):
         for file in sorted(Path(folder).glob("*.py")):
             text = file.read_text(encoding="utf-8")
-            if (found := text.find(first)) >= 0:
-                yield file, text, found
+            if found := indented.search(text):
+                yield file, text, found.start()
 
 
 def _line_and_column(text: str, at: int) -> tuple[int, int]:

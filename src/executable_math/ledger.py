@@ -123,6 +123,7 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
     )
 
 
+NEWLINE = "\n"
 MARKS = {
     "holds": ("Checked: how", "✓"),
     "weak": ("Checked: how", "✓"),
@@ -148,12 +149,28 @@ def _symbols(meanings: dict[str, str]) -> str:
     return "".join(rows)
 
 
-def table(ledger: Ledger, addresses: dict[str, str]) -> str:
-    """The page that lists all checks: counts by file, then every `unchecked` with its reason."""
+def overview(ledger: Ledger, addresses: dict[str, str], versions: dict[str, str]) -> str:
+    """The page that lists all checks: counts by file, what is left out and why, every check, and what was used."""
     rows = [_row(page, entries, addresses.get(page, "")) for page, entries in ledger.by_page()]
     rows.append(_row("All", ledger.entries, ""))
     head = "<tr><th>File</th><th>Equations</th><th>of them checked</th><th>Other checks</th></tr>"
-    return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>{_unchecked(ledger)}"
+    used = ", ".join(f"{html.escape(name)} {html.escape(version)}" for name, version in versions.items())
+    return (
+        f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<h2>Left out</h2>{_unchecked(ledger)}<h2>One by one</h2>"
+        f"{''.join(_listed(page, entries) for page, entries in ledger.by_page())}<h2>With</h2><p>{used}.</p>"
+    )
+
+
+def _listed(page: str, entries: Sequence[Entry]) -> str:
+    checks = [entry for entry in entries if entry.status in ("holds", "weak")]
+    items = (
+        f"<li>line {entry.line}: <code>{html.escape(entry.source.partition(NEWLINE)[0])}</code>"
+        f"{' is not' if entry.differs else ' against' if entry.against else ''}"
+        f"{f' <code>{html.escape(entry.against)}</code>' if entry.against else ''}</li>"
+        for entry in checks
+    )
+    return f"<details data-search-exclude><summary>{html.escape(page)}</summary><ul>{''.join(items)}</ul></details>"
 
 
 def _row(page: str, entries: Sequence[Entry], link: str) -> str:

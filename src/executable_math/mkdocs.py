@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import platform
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from mkdocs.structure.pages import Page
 
 from executable_math import figures, notebooks
 from executable_math.equation import Page as Declarations
-from executable_math.ledger import Ledger, summary, table
+from executable_math.ledger import Ledger, overview, summary
 from executable_math.text import front_matter, symbols_of
 from executable_math.typeset import TypesetError, Typesetter
 
@@ -96,7 +98,7 @@ class ExecutableMath(BasePlugin[Options]):
         self._judge()
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:
-                page.content = page.content.replace(LEDGER_PLACE, table(self.ledger, self._addresses(pages, page)))
+                page.content = page.content.replace(LEDGER_PLACE, self._overview(pages, page))
         with _reported("set the mathematics"), _plugin_errors(TypesetError):
             contents = typesetter.pages([page.content or "" for page in pages], [_meanings(page) for page in pages])
         for page, content in zip(pages, contents, strict=True):
@@ -116,9 +118,11 @@ class ExecutableMath(BasePlugin[Options]):
             Page.render(page, config, files)
             return notebooks.with_outputs(page.content or "", path, printed)
 
-    def _addresses(self, pages: list[Page], origin: Page) -> dict[str, str]:
-        """Where each page is, seen from one of them."""
-        return {f"docs/{page.file.src_uri}": page.file.url_relative_to(origin.file) for page in pages}
+    def _overview(self, pages: list[Page], origin: Page) -> str:
+        """All checks, with links from one of the pages to the others."""
+        addresses = {f"docs/{page.file.src_uri}": page.file.url_relative_to(origin.file) for page in pages}
+        versions = {name: version(name) for name in ("executable-math", "numpy", "matplotlib", "mkdocs")}
+        return overview(self.ledger, addresses, {"Python": platform.python_version(), **versions})
 
     def _judge(self) -> None:
         """Say what does not hold. A build ends with it; while the site is served the page shows it in its place."""
