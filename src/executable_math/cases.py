@@ -74,7 +74,12 @@ def _placed(context: Context, group: Group, condition: Node) -> Group | None:
     head = context.head(side)
     axes = tuple(name_of(index) for index in head.indices)
     declaration = context.symbols.declared.get(name_of(head.node) + ("[]" if axes else ""))
-    if declaration is None or head.arguments is not None or declaration.axes != axes:
+    if (
+        declaration is None
+        or declaration.kind.name == "index"
+        or head.arguments is not None
+        or declaration.axes != axes
+    ):
         return None
     scope = free_scope(context, group, [(axis, side) for axis in axes])
     data = primal(Evaluator(context, group).scalar(value, scope))

@@ -1242,14 +1242,10 @@ def _binomial(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Sco
     return Value(_COMB(n, k))
 
 
-def _sign(self: Evaluator, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
-    return Value(apply("sign", self.scalar(arguments[0], scope)))
-
-
 _CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
     "\\max": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, 1.0),
     "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
-    "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"), "sign": _sign, "sgn": _sign,
+    "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"),
 }  # fmt: skip
 
 

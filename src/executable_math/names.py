@@ -33,7 +33,7 @@ from executable_math.tree import (
 )
 
 # The names that the notation itself gives a meaning.
-NOTATION = FUNCTIONS | {"\\max", "\\min", "\\binom", "mean", "sum", "sign", "sgn", "sqrt"}
+NOTATION = FUNCTIONS | {"\\max", "\\min", "\\binom", "mean", "sum", "sqrt"}
 BRACKETS = r"brackets around the terms: \sum_j (a_j + b_j)"
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
 

@@ -90,7 +90,34 @@ TRUE = [
     (SCALARS, r"\mathbb{E}[\eta] = 0, \quad \mathbb{E}[\eta^2] = 1, \quad \mathbb{E}[\eta^4] = 3"),
     (SCALARS, r"\operatorname{Var}[a + b \eta] = b^2"),
     (SCALARS, r"E[x + \eta] = x"),
+    (SCALARS | {r"\xi": "laplace(1, 2)"}, r"\mathbb{E}[\xi] = 1, \quad \operatorname{Var}[\xi] = 8"),
+    (SCALARS | {r"\xi": "uniform(1, 4)"}, r"\mathbb{E}[x \xi] = 2.5 x, \quad \operatorname{Var}[\xi] = 0.75"),
+    (SCALARS | {r"\xi": "bernoulli(p)"}, r"\mathbb{E}[\xi] = p, \quad \operatorname{Var}[\xi] = p (1 - p)"),
+    (SCALARS | {r"\xi": "normal(a, t)"}, r"\mathbb{E}[\xi \mid x] = a, \quad \mathbb{E}[\xi^2] = a^2 + t"),
+    (SCALARS | {r"\xi": "normal"}, r"\mathbb{E}[(\xi + \eta)^2] = 2"),
+    (SCALARS, r"\lg 1000 = 3"),
+    (SCALARS, r"\log((1/10)^{1000} \cdot 10^{-1000}) = -2000 \log 10"),
+    (SCALARS, r"\log \prod_{i=1}^{2000} \frac12 = -2000 \log 2"),
+    (SCALARS, r"\mathbb{1}[x > 0 \land y > 0] = \mathbb{1}[\min(x, y) > 0]"),
+    (SCALARS, r"\mathbb{1}[x > 0 \lor y > 0] = \mathbb{1}_{\max(x, y) > 0}"),
+    (SCALARS, r"|x| + |y| = x + y \text{ if } x > 0 \text{ and } y > 0"),
+    (SCALARS, r"\begin{cases} 1 & v \in \{1, 2\} \\ 0 & \text{otherwise} \end{cases} = \frac{1 + v}{2}"),
+    (SCALARS, r"\sqrt[t]{p} = p^{1/t}"),
+    (SCALARS, r"x^n = \prod_{i=1}^{n} x"),
+    (SCALARS, r"n \in \mathbb{N}, \quad n \in \mathbb{Z}"),
+    (SCALARS, r"(x + y)(x - y)^T = x^2 - y^2"),
+    (SCALARS, r"x (y)^2 = x y^2"),
+    (SCALARS, r"\frac{\partial}{\partial x} \min(x, y)^2 = 2 x \mathbb{1}[x < y]"),
     (EXAMPLES, r"\log \prod_{i=1}^{N} p_i = \sum_{i=1}^{N} \log p_i"),
+    (EXAMPLES, r"u_i - u_i \in \{0\} \quad \text{for } i = 1, \dots, N"),
+    (EXAMPLES, r"v_i^2 u_i = u_i \quad \forall i"),
+    (EXAMPLES | {"h(x_i)": "real", "f(x_i; w)_k": "real"},
+     r"\sum_i \sum_k (h(x_i) + f(x_i; w)_k) = D \sum_i h(x_i) + \sum_{i,k} f(x_i; w)_k"),
+    (EXAMPLES, r"x (w)_k = b + x (w)_k - b"),
+    (CLASSES, r"\operatorname{Var}_{j \sim q}[z_j] = \sum_j q_j z_j^2 - (\sum_j q_j z_j)^2"),
+    (CLASSES, r"A A^{-1} z = z \quad \text{if } K = 1, A_{11} > 0"),
+    (CLASSES, r"\max(z) = \max_j z_j, \quad \operatorname{sum}(z) = \sum_j z_j"),
+    (CLASSES, r"\min_{j \ne c} z_j \ge \min_j z_j"),
     (EXAMPLES, r"\sum_i (u_i - s_i) = \sum_i u_i - \sum_i s_i"),
     (EXAMPLES, r"u_1 + \dots + u_N = \sum_i u_i"),
     (EXAMPLES, r"\sum_i \mathbb{1}[y_i = 1] = \sum_i y_i"),
@@ -336,6 +363,48 @@ def test_expectation_of_a_linear_model_with_noise():
     assert found.check(r"\mathbb{E}[Y \mid x] = a + b x").status == "holds"
     assert found.check(r"\operatorname{Var}[Y \mid x] = 1").holds
     assert not found.check(r"\operatorname{Var}[Y \mid x] = b^2").ok
+
+
+def test_a_gradient_without_a_variable_is_by_the_first_argument():
+    found = page(EXAMPLES, r"R(w) = \frac12 \|w\|^2")
+    assert found.check(r"\nabla R(w) = w").status == "holds"
+    assert found.check(r"\nabla R = w").status == "holds"
+    assert found.check(r"\nabla b = w").status == "error"
+
+
+def test_a_derivative_inside_a_definition_is_by_its_argument():
+    found = page(SCALARS, r"D(x) = \frac{d}{dx} x^3", r"f(x) = x^2 y")
+    assert found.check(r"D(2) = 12").status == "holds"
+    assert found.check(r"D(y) = 3 y^2").status == "holds"
+
+
+def test_a_function_with_an_index():
+    found = page(EXAMPLES, r"l^{(i)}(b) = (u_i - b)^2", r"S(b) = \frac1N \sum_i l^{(i)}(b)")
+    assert found.check(r"l^{(i)}(0) = u_i^2").status == "holds"
+    assert found.check(r"S(0) = \frac1N \sum_i u_i^2", equals="mean(u**2)").status == "holds"
+    assert found.check(r"\frac{\partial S}{\partial b} = \frac2N \sum_i (b - u_i)").status == "holds"
+
+
+def test_a_definition_for_single_values_grows_and_is_then_checked():
+    found = page(SCALARS, r"q(w = 1) = p", r"q(w = 0) = 1 - p")
+    assert found.check(r"q(w) = p^w (1 - p)^{1 - w}").status == "holds"
+    assert found.check(r"q(w = 1) = 1 - p").status == "fails"
+    assert found.check(r"q(2) = 0").status == "error"
+
+
+def test_a_name_in_another_case_of_a_given_variable():
+    found = page(EXAMPLES, r"f(u_i) = u_i^2")
+    assert found.check(r"f(u_1) + f(s_1) = u_1^2 + s_1^2").status == "holds"
+    assert found.check(r"\sum_i f(s_i) = \sum_i s_i^2").status == "holds"
+
+
+def test_classes_and_indices_may_count_from_0():
+    declared = {"K": "size", "j": "index 0..K-1", "z_j": "real", "c": "class"}
+    found = page(declared)
+    assert found.check(r"\sum_{j=0}^{K-1} z_j", equals="sum(z)").status == "holds"
+    assert found.check(r"z_c", equals="z[c]").status == "holds"
+    assert found.check(r"z_0 + z_{K-1} = z_0 + z_{K - 1}", equals="z[0] + z[-1]").status == "holds"
+    assert found.check(r"c \in \{0, \dots, K - 1\}").status == "holds"
 
 
 def test_functions_of_several_arguments_and_their_derivatives():
@@ -657,6 +726,20 @@ ERRORS = [
     (SCALARS, r"max(0, x) = x", "is not known", r"\max", 1),
     (SCALARS, r"1 + tanh(x) = 1", "without its backslash", r"\tanh", 5),
     (SCALARS, r"a(x, y) = 1", "a is not a function of this form", "another name", 1),
+    (SCALARS, r"f(x, y) = 1 + f(x)", "the function f is not known", "f(x) = ...", 15),
+    (SCALARS, r"\log(x, y) = 1", "one argument is needed", r"\log(x)", 1),
+    (SCALARS, r"\operatorname{sum}() = 1", "sum of what?", "sum(x)", 1),
+    (SCALARS, r"\operatorname{mean}(x) = x", "the mean of a single number", "of a vector", 1),
+    (SCALARS, r"\mathbb{1}[x] = 1", "a condition without a relation", "y = 1", 12),
+    (SCALARS, r"\mathbb{1}[x \propto y] = 1", "is not a condition", r"\le", 12),
+    (SCALARS, r"[x, \dots, y] = 1", "dots between what and what?", r"x_1, \dots, x_N", 1),
+    (SCALARS, r"\mathbb{E}_{x \sim p}[x] = 1", "not an index", r"\mathbb{E}_{x \sim p}", 1),
+    (EXAMPLES, r"\prod_i x_i = 1", "a prod of vectors", "an index", 1),
+    (EXAMPLES, r"\sum_{i=2} u_i = 1", "has a first value and no last", r"\sum_{i=1}^{N}", 1),
+    (EXAMPLES, r"u_i / w = 1", "division by a vector", "an index", 7),
+    (EXAMPLES, r"u_{i,k} = 1", "2 indices, and the symbol has 1", "i", 1),
+    (EXAMPLES | {r"\eta_i": "normal"}, r"\mathbb{E}[\eta_1] = 0", "an expectation over", "without index", 12),
+    (SCALARS | {"g": "function nothing"}, r"g(x) = 1", "the module has no function 'nothing'", "another name", 1),
     (SCALARS, r"x \in Q", "the set Q is not known", r"\mathbb{R}", 7),
     (SCALARS, r"\partial x = 1", "a differential on its own", r"\partial w", 1),
 ]  # fmt: skip
@@ -764,6 +847,33 @@ def defined_page():
     found = page({key: kind for key, kind in KNOWN.items() if key not in ("a", "b")}, *DEFINED)
     found.locate = False
     return found
+
+
+# --- the losses of this project --------------------------------------------------------------------------------------
+
+LOSSES = {
+    "N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", "y_i": "sign", "s_i": "real", "w_i": "label",
+    "p_i": "probability",
+    "z_j": "real", "t_j": "distribution", r"\delta": "positive", "r": "real", "q_i": "real",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("latex", "code"),
+    [
+        (r"\frac1N \sum_i \max(0, 1 - y_i s_i)", "hinge(y, s)"),
+        (r"-\frac1N \sum_i \left[ w_i \log p_i + (1 - w_i) \log(1 - p_i) \right]", "binary_cross_entropy(w, p)"),
+        (r"-\sum_j t_j \log \frac{e^{z_j}}{\sum_k e^{z_k}}", "categorical_cross_entropy_from_logits(t, z)"),
+        (r"\frac1N \sum_i (q_i - s_i)^2", "squared_error(q, s)"),
+        (r"\begin{cases} \frac12 r^2 & |r| \le \delta \\ \delta (|r| - \frac12 \delta) & \text{otherwise} \end{cases}",
+         "huber(r, 0, delta=delta, reduction='none')"),
+        (r"-\sum_j t_j \log_2 t_j", "entropy(t, base=2)"),
+    ],
+)  # fmt: skip
+def test_the_losses_against_their_formulas(latex, code):
+    declared = LOSSES | {"k": "index 1..K"}
+    assert Page(declared, "lossfunctions").check(latex, equals=code).status == "holds"
+    assert not Page(declared, "lossfunctions").check(rf"2 \cdot \left( {latex} \right)", equals=code).ok
 
 
 # --- cost -----------------------------------------------------------------------------------------------------------
