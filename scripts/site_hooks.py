@@ -27,7 +27,7 @@ def on_startup(command: str, **_: Any) -> None:
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
     """Leave code and lists of arguments out of the search: every visitor loads its index."""
-    html = html.replace('<div class="highlight">', '<div class="highlight" data-search-exclude>')
+    html = re.sub(r'<div class="[^"]*\bhighlight\b[^"]*"', r"\g<0> data-search-exclude", html)
     if page.file.src_uri.startswith("api/"):
         html = re.sub("<(ul|details)(?=[ >])", r"<\1 data-search-exclude", html)
     return html

@@ -119,7 +119,7 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
     return (
         f'&#8288;<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>'
         f"{tick}</button>"
-        f'<span class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</span>'
+        f'<small class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</small>'
     )
 
 

@@ -67,7 +67,7 @@ def _output(area: Any) -> str:
             raise NotebookError(f"a cell draws {kind[5:]}: let it draw SVG with `%config InlineBackend.figure_formats`")
         return base64.b64decode(data).decode()
     printed = area.get_text().strip("\n").rstrip()
-    return f"<pre>{html.escape(printed, quote=False)}</pre>"
+    return f"<pre tabindex=0>{html.escape(printed, quote=False)}</pre>"
 
 
 def markdown(path: Path, printed: list[list[str]]) -> str:

@@ -47,7 +47,7 @@ def lab(tmp_path: Path) -> Path:
 
 
 def test_outputs_are_taken_cell_by_cell() -> None:
-    assert notebooks.outputs(RENDERED) == [[SVG], ["<pre>1 &lt; 2</pre>"]]
+    assert notebooks.outputs(RENDERED) == [[SVG], ["<pre tabindex=0>1 &lt; 2</pre>"]]
 
 
 def test_a_picture_that_is_no_svg_is_refused() -> None:
@@ -69,7 +69,7 @@ def test_outputs_stand_in_the_place_of_their_marks(lab: Path) -> None:
     assert 'aria-label="A line that rises."' in page
     assert "var(--figure-1" in page
     assert 'width="10pt"' not in page
-    assert "<pre>1 &lt; 2</pre>" in page
+    assert "<pre tabindex=0>1 &lt; 2</pre>" in page
     assert "data-output" not in page
 
 
