@@ -174,7 +174,7 @@ def _points(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"x has shape {x.shape} and y has shape {y.shape}; both must be (N,)")
     if not np.ptp(x):
-        raise ValueError(f"x is {x[0]} everywhere; x must hold two values, or the slope is not determined")
+        raise ValueError(f"x is {np.max(x)} everywhere; x must hold two values, or the slope is not determined")
     return x, y
 
 
@@ -274,13 +274,13 @@ def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     if X.ndim != 2 or y.shape != X.shape[:1]:
         raise ValueError(f"X has shape {X.shape} and y has shape {y.shape}; X must be (N, D) and y (N,)")
     if not np.ptp(y):
-        raise ValueError(f"y is {y[0]:.0f} everywhere; y must hold both labels")
+        raise ValueError(f"y is {np.max(y):.0f} everywhere; y must hold both labels")
     return X, y
 
 
-def _room(y: Array, a: Array) -> tuple[Array, Array]:
-    """How far each a y may move up and down while 0 <= a <= 1."""
-    return np.where(y > 0, 1 - a, a), np.where(y > 0, a, 1 - a)
+def _room(y: Array, v: Array) -> tuple[Array, Array]:
+    """How far each weight may move up and down while 0 <= v y <= 1."""
+    return np.maximum(y, 0) - v, v - np.minimum(y, 0)
 
 
 def _counts(room: Array) -> Mask:
@@ -294,21 +294,21 @@ def _worst_pair(slack: Array, up: Mask, down: Mask) -> tuple[float, int, int]:
     return float(np.max(highest) - np.min(lowest)), int(np.argmax(highest)), int(np.argmin(lowest))
 
 
-def _ascend(X: Array, y: Array, a: Array, groups: list[Mask], reward: float) -> Array:
-    """The weights 0 <= a <= 1 with the greatest reward sum(a) - |sum a y x|²/2 (Platt's pairwise steps).
+def _ascend(X: Array, y: Array, v: Array, pull: Array, groups: list[Mask]) -> Array:
+    """The weights v, with 0 <= v y <= 1, of the greatest v·pull - |v X|²/2 (Platt's pairwise steps).
 
-    The sum of a y is kept in each group. Ends when rounding stops the objective from growing.
+    The sum of the weights is kept in each group. Ends when rounding stops the objective from growing.
     """
     best = -np.inf
-    while (objective := reward * np.sum(a) - np.sum((a * y @ X) ** 2) / 2) > best:
-        weights, best = a, objective
-        slack = reward * y - X @ (a * y @ X)
-        up, down = _room(y, a)
+    while (objective := float(v @ pull - np.sum((v @ X) ** 2) / 2)) > best:
+        weights, best = v.copy(), objective
+        slack = pull - X @ (v @ X)
+        up, down = _room(y, v)
         gap, i, j = max(_worst_pair(slack, group & _counts(up), group & _counts(down)) for group in groups)
         with np.errstate(all="ignore"):
             step = min(np.divide(max(gap, 0), np.sum((X[i] - X[j]) ** 2)), up[i], down[j])
-        a = a.copy()
-        a[[i, j]] += step * y[[i, j]] * [1, -1]
+        v[i] += step
+        v[j] -= step
     return weights
 
 
@@ -336,14 +336,14 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
         Cortes and Vapnik (1995), Support-vector networks, <https://doi.org/10.1007/BF00994018>
     """
     X, y = _labelled(X, y)
-    a = np.zeros_like(y)
-    a[[np.argmax(y), np.argmin(y)]] = 1
-    a = _ascend(X, y, a, [y > 0, y < 0], reward=0)
-    w = a * y @ X
-    near, far = np.min((X @ w)[y > 0]), np.max((X @ w)[y < 0])
+    start = np.zeros_like(y)
+    start[[np.argmax(y), np.argmin(y)]] = 1, -1
+    v = _ascend(X, y, start, np.zeros_like(y), [y == 1, y == -1])
+    w = v @ X
+    near, far = np.min((X @ w)[y == 1]), np.max((X @ w)[y == -1])
     if not near > far:
         raise ValueError("no hyperplane separates the labels y of X; maximum_margin needs one that does")
-    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(_counts(a)))
+    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(_counts(np.abs(v))))
 
 
 def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
@@ -371,9 +371,9 @@ def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:
     X, y = _labelled(X, y)
     unit = np.sqrt(positive("strength", strength) * len(y))
     everyone = np.ones_like(y, dtype=bool)
-    a = _ascend(X / unit, y, np.zeros_like(y), [everyone], reward=1)
-    w = a * y @ X / unit**2
+    v = _ascend(X / unit, y, np.zeros_like(y), y, [everyone])
+    w = v @ X / unit**2
     slack = y - X @ w
-    up, down = _room(y, a)
+    up, down = _room(y, v)
     b = (np.max(slack[_counts(up)]) + np.min(slack[_counts(down)])) / 2
-    return Separator(w, float(b), np.flatnonzero(_counts(a)))
+    return Separator(w, float(b), np.flatnonzero(_counts(np.abs(v))))
