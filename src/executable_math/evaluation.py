@@ -621,6 +621,8 @@ class Evaluator:
     def without_dots(self, node: Add) -> Add:
         r"""The terms with `a_1 + a_2 + \dots + a_n` as a sum over what changes between the first and the last."""
         place = next(k for k, term in enumerate(node.terms) if isinstance(term, Dots))
+        if not 0 < place < len(node.terms) - 1:
+            raise MathError("dots without a last term", node.terms[place].span, r"a_1 + \dots + a_N")
         last = node.terms[place + 1]
         start = place - 1
         while start > 0 and _single_gap(node.terms[start - 1], last):
@@ -752,6 +754,9 @@ class Evaluator:
     # -- sums, products, extremes
 
     def big(self, node: Big, scope: Scope) -> Value:
+        if not node.indices:
+            raise MathError(f"a {node.operator} without an index", node.span, rf"\{node.operator}_{{i=1}}^{{N}}")
+        node = bounded(node)
         if len(node.indices) > 1:
             first = replace(node, indices=node.indices[1:], lower=None, upper=None)
             node = replace(node, indices=node.indices[:1], body=first, conditions=())
@@ -1247,6 +1252,16 @@ _CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
     "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
     "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"),
 }  # fmt: skip
+
+
+def bounded(node: Big) -> Big:
+    r"""A sum over `i \in \{1, \dots, n\}` or `i \in [n]` as one from 1 to n."""
+    for condition in node.conditions:
+        span = condition.sides[-1] if isinstance(condition, Chain) and condition.relations[0].sign == "\\in" else None
+        if isinstance(span, Choices) and len(span.items) >= 3 and isinstance(span.items[-2], Dots):
+            rest = tuple(other for other in node.conditions if other is not condition)
+            return replace(node, lower=span.items[0], upper=span.items[-1], conditions=rest)
+    return node
 
 
 def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:

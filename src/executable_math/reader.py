@@ -16,6 +16,7 @@ What cannot be read is refused with its place and the nearest form that can.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -323,10 +324,10 @@ class _Reader:
         depth = 0
         for token in self.tokens[self.place + 1 :]:
             depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
-            if depth < 0 or token.text in ("\\\\", "&", ",", "\\quad") or token.kind in ("end", "keyword"):
+            if depth < 0 or token.kind in ("end", "keyword"):
                 return False
-            if depth == 0 and token.text in RELATIONS:
-                return True
+            if depth == 0 and token.text in RELATIONS | {"\\\\", "&", ",", "\\quad"}:
+                return token.text in RELATIONS
         return False
 
     def range_or_chain(self) -> Node:
@@ -404,25 +405,33 @@ class _Reader:
             self.advance()
 
     def set_of_values(self) -> Node:
-        r"""What may follow `\in`: elements, an interval, or a name such as `\mathbb{R}^n`."""
+        r"""What may follow `\in`: elements, an interval, `[n]` for 1 to n, or a name such as `\mathbb{R}^n`."""
         opened = self.token
         if opened.text not in ("[", "(", "]"):
             return self.expression()
         self.advance()
         self.open.append("interval")
-        low, high = self.interval_ends(opened)
+        low = self.expression()
+        if opened.text == "[" and self.token.text == "]":
+            found: Node = self.first_to(low)
+        else:
+            found = self.interval(low, opened)
+        self.open.pop()
+        return replace(found, span=self.since(opened.start))
+
+    def first_to(self, last: Node) -> Choices:
+        self.advance()
+        return Choices((Number("1", span=last.span), Dots(span=last.span), last))
+
+    def interval(self, low: Node, opened: Token) -> Interval:
+        if not (self.take(",") or self.take(";")):
+            self.refuse("an interval has two ends", "[0, 1]", at=opened.start)
+        high = self.expression()
         closed = self.token
         if closed.text not in (")", "]", "["):
             self.expect("]", opened)
         self.advance()
-        self.open.pop()
-        return Interval(low, high, opened.text == "[", closed.text == "]", span=self.since(opened.start))
-
-    def interval_ends(self, opened: Token) -> tuple[Node, Node]:
-        low = self.expression()
-        if not (self.take(",") or self.take(";")):
-            self.refuse("an interval has two ends", "[0, 1]", at=opened.start)
-        return low, self.expression()
+        return Interval(low, high, opened.text == "[", closed.text == "]")
 
     # -- terms and factors
 
@@ -445,8 +454,6 @@ class _Reader:
         token = self.token
         if not self.take("\\ldots"):
             return self.signed_term()
-        if self.token.text != "+":
-            self.refuse("dots without a last term", r"a_1 + \dots + a_N", at=token.start)
         return Dots(span=(token.start, token.end))
 
     def signed(self, part: Callable[[], Node]) -> Node:
@@ -640,7 +647,11 @@ class _Reader:
         if self.token.text in FUNCTIONS | set(EXTREMA) and self.next().text in ("}", ","):
             token = self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
-        return self.nested(self.chain)
+        first = self.nested(self.chain)
+        if not self.take(":"):
+            return first
+        last = self.nested(self.chain)
+        return Vector((first, Dots(span=first.span), last), span=self.since(first.span[0]))
 
     def superscript(
         self, powers: list[Callable[[Node], Node]], primes: int, upper: tuple[Node, ...], base: Node
@@ -742,18 +753,35 @@ class _Reader:
         if self.token.text == "}":
             self.refuse("nothing between the braces", "{1}", at=opened.start)
         found = self.expression()
+        if self.token.text == ",":
+            items = [found]
+            while self.take(","):
+                items.append(self.dots_or(self.expression))
+            found = Vector(tuple(items), span=self.since(items[0].span[0]))
         self.expect("}", opened)
         self.open.pop()
         return found
 
     def element_ahead(self) -> bool:
-        """Whether `[` directly after a name holds an index, as in `y[i]`."""
+        """Whether `[` directly after a name holds an index, as in `y[i]` and `x[y[j]]`."""
         if self.token.spaced or self.tokens[self.place - 1].kind not in ("letter", "word"):
             return False
-        place = self.place + 1
-        while self.tokens[place].kind in ("letter", "number", "word") or self.tokens[place].text == ",":
-            place += 1
-        return place > self.place + 1 and self.tokens[place].text == "]"
+        depth = 0
+        for place in range(self.place, len(self.tokens)):
+            text = self.tokens[place].text
+            depth += (text == "[") - (text == "]")
+            if not depth:
+                return place > self.place + 1
+            if self.tokens[place].kind not in ("letter", "number", "word") and text not in (
+                "[",
+                "]",
+                ",",
+                "_",
+                "{",
+                "}",
+            ):
+                return False
+        return False
 
     def element(self, node: Node) -> Node:
         opened = self.advance()
@@ -790,7 +818,7 @@ class _Reader:
 
     def dots_or(self, part: Callable[[], Node]) -> Node:
         token = self.token
-        if token.text in ("\\ldots", "\\cdot") and self.next().text in (",", ")", "]", "\\}"):
+        if token.text in ("\\ldots", "\\cdot") and self.next().text in (",", ";", "|", ")", "]", "\\}"):
             self.advance()
             return Dots(span=(token.start, token.end))
         return part()
@@ -875,8 +903,6 @@ class _Reader:
 
     def binders(self, lower: list[Node], token: Token) -> tuple[tuple[Symbol, ...], Node | None, tuple[Node, ...]]:
         """The indices that are bound, the first one's lower end, and the conditions on them."""
-        if not lower:
-            self.refuse(f"{token.text} without an index", rf"{token.text}_{{i=1}}^{{N}}", at=token.start)
         indices: list[Symbol] = []
         start: Node | None = None
         conditions: list[Node] = []
@@ -885,11 +911,9 @@ class _Reader:
             fresh = [symbol for symbol in bound if symbol.name not in {index.name for index in indices}]
             if place == 0 and isinstance(item, Chain) and item.relations[0].sign == "=" and len(item.sides) == 2:
                 start = item.sides[1]
-            elif isinstance(item, Chain):
+            elif not isinstance(item, Symbol) and bound != [item]:
                 conditions.append(item)
             indices += fresh if place == 0 or isinstance(item, Symbol) else []
-        if not indices:
-            self.refuse(f"no index below {token.text}", rf"{token.text}_{{i=1}}^{{N}}", at=token.end)
         return tuple(indices), start, tuple(conditions)
 
     def extremum(self) -> Node:
