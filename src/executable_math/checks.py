@@ -6,14 +6,14 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from executable_math import examples
-from executable_math.arrays import shown
+from executable_math.arrays import shortened, shown
 from executable_math.equation import Page, Verdict
 from executable_math.ledger import Entry
 from executable_math.text import FRONT_MATTER
@@ -24,6 +24,8 @@ BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 
 DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
 LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
+UNBOUND = "nothing checks this definition"
+BIND = 'write: equals="..." with what computes it, or use it in a relation, or unchecked="why"'
 LOST_ATTRIBUTES = re.compile(r"\{:?\s*(?:\.given\b|(?:equals|differs|unchecked|as)\s*=)[^}]*\}?")
 
 NO_FORMULA = """Markdown reads no formula here
@@ -146,7 +148,8 @@ class PageChecks:
         self.blocks.append((block, self.place(block)))
 
     def finish(self) -> list[Entry]:
-        """Run the examples; return all entries of the page."""
+        """Settle what was open, run the examples; return all entries of the page."""
+        self.entries[:] = [self._settled(entry) for entry in self.entries]
         failures = examples.failures([block for block, _ in self.blocks], self.module)
         for number, (block, place) in enumerate(self.blocks):
             wrong = [failure for failure in failures if failure.block == number]
@@ -156,6 +159,14 @@ class PageChecks:
                 self._add(place, kind="example", source=block, status="holds")
         self.entries.sort(key=attrgetter("page", "line", "column"))
         return self.entries
+
+    def _settled(self, entry: Entry) -> Entry:
+        """A definition that nothing had checked is checked by what used it later, or is wrong unnoticed."""
+        if entry.status != "unbound":
+            return entry
+        if entry.source not in self.page.unbound.values():
+            return replace(entry, status="definition", message="")
+        return replace(entry, ok=False, message=f"{UNBOUND}\n    {shortened(entry.source)}\n    {BIND}")
 
     def place(self, source: str, kind: str = "", line: int = 1, column: int = 1) -> Place:
         """Where a place in a piece of the page is: in the next such piece that its text has.

@@ -405,7 +405,7 @@ class _Check:
     def learn(self, tree: Node) -> None:
         """Take the range of an index that is not declared from a sum over 1..N or 0..N-1."""
         for node in walk(tree):
-            if isinstance(node, Big) and node.upper is not None and (low := _whole_range(node)) is not None:
+            if isinstance(node, Big) and node.indices and node.upper and (low := _whole_range(node)) is not None:
                 name, sizes = node.indices[0].name, sizes_in(node.upper)
                 if sizes <= set(self.symbols.sizes) and not self.context.knows(name):
                     self.symbols.learn(name, Range(low, node.upper))

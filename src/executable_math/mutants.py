@@ -84,7 +84,7 @@ def _tried(checks: PageChecks) -> Iterator[tuple[Mutant, bool]]:
             for edit in edits(said.latex, _words(speaker(page, said.attributes))):
                 mutant = Mutant(said.entry.page, said.entry.line, *_lines(said.latex, edit))
                 wrong = replace(said, latex=edit.applied(said.latex))
-                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], _apart(page))
+                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], _apart(page), checks.page.unbound)
         verdict_on(said.latex, said.attributes, page)
 
 
@@ -100,14 +100,14 @@ def _lines(latex: str, edit: Edit) -> tuple[str, str]:
     return latex[first:last].strip(), changed.strip()
 
 
-def _is_caught(rest: Iterable[Said | None], page: Page) -> bool:
-    """Whether something fails from here on that does not fail on the page as it is."""
+def _is_caught(rest: Iterable[Said | None], page: Page, unbound: Collection[str]) -> bool:
+    """Whether something from here on fails, or ends up unchecked, that does not on the page as it is."""
     for said in rest:
         if said is None:
             page.new_paragraph()
         elif not verdict_on(said.latex, said.attributes, page).ok and said.entry.ok:
             return True
-    return False
+    return not page.unbound.keys() <= set(unbound)
 
 
 def _words(page: Page) -> set[str]:

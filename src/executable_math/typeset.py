@@ -233,7 +233,8 @@ def subset(font: Path, letters: str) -> bytes:
     """A font with the glyphs of these letters only, as WOFF2."""
     from fontTools import subset as tools
 
-    options = tools.Options(flavor="woff2", notdef_outline=True, layout_features=[], hinting=False, drop_tables=["ltag"])
+    plain = {"layout_features": [], "hinting": False, "drop_tables": ["ltag"]}
+    options = tools.Options(flavor="woff2", notdef_outline=True, **plain)
     cutter = tools.Subsetter(options)
     cutter.populate(text=letters)
     buffer = io.BytesIO()
