@@ -47,15 +47,15 @@ def run(options: argparse.Namespace) -> int:
 def fix(project: Project, path: Path) -> Iterator[str]:
     """Write the wrong numbers of a file as the code gives them; yield each changed line, before and after.
 
-    A number may name an input of others, so that the file is read again until nothing changes. Bytes that are no
-    text stay as they are.
+    A number may name an input of others, so that the file is read again until nothing is new. Bytes that are no text
+    stay as they are.
     """
-    before = text = path.read_bytes().decode("utf-8", "surrogateescape")
-    while (better := fixed(text, project.check(path))) != text:
+    texts = [path.read_bytes().decode("utf-8", "surrogateescape")]
+    while (better := fixed(texts[-1], project.check(path))) not in texts:
         replace(path, better.encode("utf-8", "surrogateescape"))
-        text = better
+        texts.append(better)
     shown = project.shown(path)
-    yield from difflib.unified_diff(before.split("\n"), text.split("\n"), shown, shown, n=0, lineterm="")
+    yield from difflib.unified_diff(texts[0].split("\n"), texts[-1].split("\n"), shown, shown, n=0, lineterm="")
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ class PageChecks:
         """
         first = source.strip().partition("\n")[0]
         escaped = first.replace("\\", "\\\\")  # in a docstring that is not raw
-        sought = [(first, 0), (escaped, 0)]
+        sought = [(escaped, 0), (first, 0)]
         if kind == "inline":
             sought.insert(0, (f"${first}" + ("$" if first == source.strip() else "\n"), 1))
         for piece, skipped in sought:

@@ -30,7 +30,7 @@ def fixed(text: str, entries: Iterable[Entry]) -> str:
 def _replaced(line: str, entry: Entry) -> str:
     """A line with a formula corrected: of several that read the same, the one that the entry is about."""
     wrong, right = f"${entry.source}$", f"${corrected(entry.source, *entry.values or ())}$"
-    start = line.rfind(wrong, 0, entry.column + len(wrong) - 1)
+    start = line.rfind(wrong, 0, entry.column + len(wrong) - 2)
     return line[:start] + right + line[start + len(wrong) :] if start >= 0 else line
 
 

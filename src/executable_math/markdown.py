@@ -138,7 +138,7 @@ class Weaver(Treeprocessor):
         self.checks = PageChecks(page, whole, symbols, load(module) if module else None, self.settings["root"])
         self.written = list(fences(text))
         if self.is_page():
-            for fault in dict.fromkeys((*wrong, *faults(text), *faults(whole))):
+            for fault in (*wrong, *faults(whole)):
                 self.checks.fault_at(*fault)
             self.checks.declarations()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from executable_math.__main__ import main
+from executable_math.fixes import fixed
+from executable_math.project import Project
 
 CONFIG = "markdown_extensions:\n  - executable_math:\n      module: lossfunctions\n"
 RIGHT = '# A page\n\nIt costs $1.2${ equals="hinge(-1, 0.2)" }.\n'
@@ -60,7 +63,7 @@ The score $0.2${ as="score" } costs $1.30${ equals="hinge(-1, score)" }, and
 $1.0${ equals="hinge(-1, score)" as="cost" }. Half of it is $0.5${ equals="cost / 2" as="half" }, a quarter
 $0.25${ equals="half / 2" }: $1.2${ equals="6 * half" }. In percent $10\%${ equals="half" }, in powers
 $7.2 \cdot 10^{-3}${ equals="half / 100" }, and $\log 2 \approx 0.70$. Several:
-$(0.5, 0.25)${ equals="array([half, half / 2])" }. Below zero: $0.1${ equals="-half" }. Nothing: $0.1${ equals="0" }.
+$(0.5, 0.25)${ equals="array([half, half / 2])" }. Below: $0.1${ equals="-half" }. Nothing: $0.1${ equals="-0.01" }.
 """
 FIXED = r"""# Numbers
 
@@ -68,7 +71,7 @@ The score $0.2${ as="score" } costs $1.20${ equals="hinge(-1, score)" }, and
 $1.2${ equals="hinge(-1, score)" as="cost" }. Half of it is $0.6${ equals="cost / 2" as="half" }, a quarter
 $0.30${ equals="half / 2" }: $3.6${ equals="6 * half" }. In percent $60\%${ equals="half" }, in powers
 $6.0 \cdot 10^{-3}${ equals="half / 100" }, and $\log 2 \approx 0.69$. Several:
-$(0.6, 0.30)${ equals="array([half, half / 2])" }. Below zero: $-0.6${ equals="-half" }. Nothing: $0.0${ equals="0" }.
+$(0.6, 0.30)${ equals="array([half, half / 2])" }. Below: $-0.6${ equals="-half" }. Nothing: $0.0${ equals="-0.01" }.
 """
 
 
@@ -88,10 +91,18 @@ def test_wrong_numbers_are_written_again(project: Path, capsys: pytest.CaptureFi
 def test_nothing_else_is_rewritten(project: Path) -> None:
     page = project / "docs/page.md"
     symbols = "---\r\nsymbols:\r\n  x: real\r\n---\r\n"
-    text = f"{symbols}{WRONG}\r\nBut $1.3$, `$1.3$`, $x = 1.3$, $x^2 = 2 x$ and caf\xe9.\r\n"
+    text = f"{symbols}{WRONG}\r\nBut $1.3$, `$1.3$`, $x = 1.3$, $x^2 = 2 x$, $1 + 1 = 3, 5$ and caf\xe9.\r\n"
+    text += 'Not $1.3${ differs="hinge(-1, 0.2)" }.\r\n'
     page.write_bytes(text.encode("latin-1"))
     assert main(["--fix-numbers", "docs"]) == 1
-    assert page.read_bytes() == text.replace("$1.3${", "$1.2${").encode("latin-1")
+    assert page.read_bytes() == text.replace("$1.3${", "$1.2${", 1).encode("latin-1")
+
+
+def test_of_numbers_that_read_the_same_each_is_written_for_itself(project: Path) -> None:
+    page = project / "docs/page.md"
+    page.write_text('$0.1${ equals="0.1" }, $0.1${ equals="-10.25" }, $0.1${ equals="-20.25" }, $0.1${ equals="0.1" }')
+    once = fixed(page.read_text(), Project.of(project).check(page))
+    assert re.findall(r"\$(.+?)\$", once) == ["0.1", "-10.2", "-20.2", "0.1"]
 
 
 def test_an_interrupted_rewriting_loses_nothing(
@@ -157,6 +168,32 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(
     printed = capsys.readouterr().out
     assert printed.startswith(message)
     assert " holds" in printed.splitlines()[-1]
+
+
+MODULE = """
+class Loss:
+    def value(y, s):
+        '''The hinge.
+
+        ```math equals="hinge(y, s)" symbols="y: sign; s: real"
+        \\\\max(0, 1 - y s)
+        ```
+        '''
+
+def relative(y, s):
+    '''Another, with its own page of symbols.
+
+    ```math equals="squared_hinge(y, s)" symbols="y: sign; s: real"
+    \\\\max(0, 1 - y s)
+    ```
+    '''
+"""
+
+
+def test_a_docstring_that_is_wrong_is_named_by_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "module.py").write_text(MODULE)
+    assert main(["module.py"]) == 1
+    assert capsys.readouterr().out.startswith("module.py:15:5: the formula and the code disagree")
 
 
 def test_a_formula_of_100_kilobytes_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
