@@ -304,8 +304,17 @@ def _restriction(parameter: Node) -> Node | None:
 
 
 def define(side: Node, body: Node, latex: str, context: Context) -> str:
-    """Give a name its meaning for the rest of the page; return its key."""
+    """Give a name its meaning for the rest of the page; return its key.
+
+    Raises:
+        MathError: A declared symbol would become a function too.
+    """
     head = context.head(side)
+    name = name_of(head.node)
+    # p(y | x) is written beside a probability p everywhere; no other letter is two things.
+    twice = (item for item in context.symbols.declared.values() if item.kind.name not in ("probability", "distribution"))
+    if head.arguments and any(item.key.partition("[")[0] == name for item in twice):
+        raise MathError(f"{name} is declared as a symbol, and is no function", head.node.span, "another name for one")
     key = definition_key(head)
     parameters = tuple(
         part.sides[-1] if isinstance(part, Chain) and _restriction(part) is None else part
