@@ -312,7 +312,8 @@ def define(side: Node, body: Node, latex: str, context: Context) -> str:
     head = context.head(side)
     name = name_of(head.node)
     # p(y | x) is written beside a probability p everywhere; no other letter is two things.
-    twice = (item for item in context.symbols.declared.values() if item.kind.name not in ("probability", "distribution"))
+    chances = ("probability", "distribution")
+    twice = (item for item in context.symbols.declared.values() if item.kind.name not in chances)
     if head.arguments and any(item.key.partition("[")[0] == name for item in twice):
         raise MathError(f"{name} is declared as a symbol, and is no function", head.node.span, "another name for one")
     key = definition_key(head)
