@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from executable_math.explain import explained
 from executable_math.files import replace
 from executable_math.fixes import fixed
 from executable_math.ledger import github, report
@@ -36,11 +37,25 @@ def run(options: argparse.Namespace) -> int:
     """Do what the options say, for every file."""
     project = Project.of(Path.cwd())
     files = [path.resolve() for path in pages(options.paths)]
+    if options.explain:
+        return explain(project, files, options.explain)
     if options.fix_numbers:
         for line in (line for path in files for line in fix(project, path)):
             print(line)
     entries = [entry for path in files for entry in project.check(path)]
     print(github(entries) if options.format == "github" else report(entries))
+    return int(any(not entry.ok for entry in entries))
+
+
+def explain(project: Project, files: Sequence[Path], name: str) -> int:
+    """Print what the checks of this name evaluated, a file after the other."""
+    checked = [project.checks(path) for path in files]
+    found = [account for checks in checked if (account := explained(checks, name))]
+    entries = [entry for checks in checked for entry in checks.entries]
+    if not found:
+        near = difflib.get_close_matches(name, {entry.id for entry in entries}, 1)
+        raise PageError(f"no check has the id {name}{f': is it {near[0]}?' if near else ''}")
+    print("\n\n".join(found))
     return int(any(not entry.ok for entry in entries))
 
 

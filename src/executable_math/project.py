@@ -28,14 +28,15 @@ class PageError(ValueError):
     """A page or a project cannot be read; the message says which and why.
 
     Args:
-        message: What is wrong, and what is right.
-        line: The line of the page where it is, from 1.
+        reason: What is wrong, and what is right.
+        path: The file, or the folder.
+        line: The line where it is, from 1.
         column: The column, from 1.
     """
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(message)
-        self.line, self.column = line, column
+    def __init__(self, reason: str, path: Path | None = None, line: int = 1, column: int = 1) -> None:
+        super().__init__(f"{path}:{line}:{column}: {reason}" if path else reason)
+        self.reason, self.line, self.column = reason, line, column
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Project:
         try:
             return self.checks(path).entries
         except PageError as error:
-            place = self.shown(path), error.line, error.column
-            return [Entry(*place, f"{error.line}:{error.column}", "page", "", "fails", ok=False, message=str(error))]
+            place, id_ = (self.shown(path), error.line, error.column), f"{error.line}:{error.column}"
+            return [Entry(*place, id_, "page", "", "fails", ok=False, message=error.reason)]
 
     def checks(self, path: Path) -> PageChecks:
         """The checks of a page, with what its author says of each formula.
@@ -125,7 +126,7 @@ def pages(paths: Iterable[Path]) -> Iterator[Path]:
 def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
     if path.suffix not in SUFFIXES:
-        raise PageError("this is no page, notebook or module: their names end in .md or .py")
+        raise PageError("this is no page, notebook or module: their names end in .md or .py", path)
     text, _ = read(path)
     if path.suffix == ".md":
         return front_matter(text)
@@ -133,15 +134,15 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
         from executable_math import notebooks
 
         return front_matter(notebooks.prose(path))
-    return formulas(text), {}
+    return formulas(text, path), {}
 
 
-def formulas(text: str) -> str:
+def formulas(text: str, path: Path) -> str:
     """The formulas in the docstrings of a module, in order."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     try:
         nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
     except SyntaxError as error:
-        raise PageError(f"this is not Python: {error.msg}", error.lineno or 1, error.offset or 1) from None
+        raise PageError(f"this is not Python: {error.msg}", path, error.lineno or 1, error.offset or 1) from None
     docstrings = [ast.get_docstring(node) or "" for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0))]
     return "\n\n".join(textwrap.dedent(fence[0]) for text in docstrings for fence in MATH.finditer(text))

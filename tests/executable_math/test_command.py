@@ -118,6 +118,93 @@ def test_an_interrupted_rewriting_loses_nothing(
     assert (project / "docs/page.md").read_text() == WRONG
 
 
+# --- explanations --------------------------------------------------------------------------------------------------
+
+EXPLAINED = r"""---
+symbols: {N: size, y_i: sign, s_i: real, h: probability, t: label}
+---
+
+```math id="hinge" equals="hinge(y, s, reduction='sum')"
+J = \sum_{i=1}^{N} \max(0, 1 - y_i s_i)
+```
+
+A score of $0.2${ as="score" }. If $t = 1${ .given }, the loss is $-\log h${ equals="binary_cross_entropy(t, h)" }.
+
+```math id="slope"
+\frac{\partial J}{\partial s_i} = -y_i
+```
+
+Numbers: $1.2${ equals="hinge(-1, score)" }.
+
+```pycon
+>>> 1 + 1
+2
+```
+"""
+
+
+def explain(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    status = main(["--explain", name, "docs"])
+    return status, capsys.readouterr().out.splitlines()
+
+
+def test_a_check_is_explained_with_its_first_samples(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/page.md").write_text(EXPLAINED)
+    status, printed = explain("hinge", capsys)
+    assert status == 1, "not everything holds"
+    assert re.fullmatch(r"docs/page.md:6:1: holds, for \d+ samples", printed[0])
+    assert printed[1:4] == [
+        r"    J = \sum_{i=1}^{N} \max(0, 1 - y_i s_i)", "    against hinge(y, s, reduction='sum')", ""
+    ]  # fmt: skip
+    values = re.compile(r"    with N = (\d), .*:  the page gives (\S+),  hinge\(y, s, reduction='sum'\) gives (\S+)")
+    samples = [match.groups() for line in printed[4:] if (match := values.fullmatch(line))]
+    assert [int(size) for size, _, _ in samples] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert all(page == code for _, page, code in samples)
+
+
+def test_what_is_given_narrows_the_samples(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/page.md").write_text(EXPLAINED)
+    place = "9:" + str(EXPLAINED.splitlines()[8].index(r"-\log") + 1)
+    for name in (place, f"docs/page.md:{place}"):
+        _, printed = explain(name, capsys)
+        assert len(printed) == 12
+        assert all("t = 1" in line for line in printed[4:])
+
+
+def test_a_failure_is_explained_with_its_message_and_both_sides(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs/page.md").write_text(EXPLAINED)
+    _, printed = explain("slope", capsys)
+    assert printed[1].startswith("the two sides disagree")
+    values = re.compile(r"    with N = \d, .*:  the left side gives (\S+),  the right side gives (\S+)")
+    samples = [match.groups() for line in printed if (match := values.fullmatch(line))]
+    assert len(samples) == 9, "the counterexample, and eight samples"
+    assert len({left == right for left, right in samples}) == 2
+
+
+def test_other_checks_are_explained_without_samples(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/page.md").write_text(EXPLAINED)
+    _, printed = explain("15:11", capsys)
+    assert printed[0].startswith("docs/page.md:15:11: holds")
+    assert printed[1:] == [
+        "    1.2", "    against hinge(-1, score)", "", "    the page gives 1.2,  hinge(-1, score) gives 1.2"
+    ]  # fmt: skip
+    _, printed = explain("18:1", capsys)
+    assert printed == ["docs/page.md:18:1: holds", "    >>> 1 + 1", "    2"]
+
+
+def test_an_id_that_nothing_has_gets_one_line_with_the_nearest(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs/page.md").write_text(EXPLAINED)
+    assert main(["--explain", "hing", "docs"]) == 2
+    assert capsys.readouterr().err == "python -m executable_math: no check has the id hing: is it hinge?\n"
+    (project / "docs/broken.py").write_text("1 +")
+    assert main(["--explain", "hinge", "docs"]) == 2
+    assert capsys.readouterr().err.endswith("docs/broken.py:1:4: this is not Python: invalid syntax\n")
+
+
 # --- bad input -----------------------------------------------------------------------------------------------------
 
 
