@@ -66,6 +66,12 @@ def matrix_product(left: Value, right: Value, node: Node) -> Value:
     return Value(linear(lambda array: array[..., 0], result), 1) if right.rank == 1 else Value(result, 2)
 
 
+def inverse(matrices: Array) -> Array:
+    """The inverses of matrices; NaN where there is none."""
+    singular = np.linalg.det(matrices)[..., None, None] == 0
+    return np.where(singular, np.nan, np.linalg.inv(np.where(singular, np.eye(matrices.shape[-1]), matrices)))
+
+
 def taken(data: Array, rows: Array, positions: tuple[Array, ...]) -> Array:
     """The samples' elements at these positions; NaN outside."""
     places, outside = [], np.zeros((), bool)

@@ -128,7 +128,7 @@ def check(
     differs: str | None = None,
     symbols: Mapping[str, str] | None = None,
     module: Any = None,
-    definitions: Iterable[str] | None = None,
+    definitions: Iterable[str] | Mapping[str, str] | None = None,
 ) -> Verdict:
     r"""Check one formula.
 
@@ -138,7 +138,7 @@ def check(
         differs: A Python expression that it must not equal.
         symbols: What its symbols are: kinds by symbol.
         module: The module whose functions expressions may call, or its dotted name.
-        definitions: Formulas that define what this one uses.
+        definitions: Formulas that define what this one uses, or right sides by left side.
 
     Returns:
         The verdict.
@@ -148,6 +148,8 @@ def check(
         True
     """
     page = Page(symbols, module)
+    if isinstance(definitions, Mapping):
+        definitions = [f"{left} = {right}" for left, right in definitions.items()]
     for definition in definitions or ():
         verdict = page.check(definition)
         if not verdict.ok:

@@ -22,6 +22,7 @@ from executable_math.arrays import (
     Value,
     aligned,
     clipped,
+    inverse,
     matrix_product,
     moved,
     own_shape,
@@ -532,7 +533,8 @@ class Evaluator:
         if name_of(function) == "\\lg":
             return Value(data / math.log(10), value.rank, value.row)
         if isinstance(function, Indexed):
-            data = data / apply("log", self.scalar(function.indices[0], scope))
+            base = apply("log", self.scalar(function.indices[0], scope))
+            data = data / linear(lambda array: widened(array, value.rank), base)
         return Value(data, value.rank, value.row)
 
     def log_of(self, node: Node, scope: Scope) -> Real:
@@ -683,10 +685,9 @@ class Evaluator:
         return Value(power(base.data, self.scalar(node.exponent, scope)))
 
     def vector_power(self, base: Value, node: Power, scope: Scope) -> Value:
-        exponent = node.exponent
-        inverse = isinstance(exponent, Negate) and isinstance(exponent.body, Number) and exponent.body.text == "1"
-        if base.rank == 2 and inverse and not isinstance(base.data, Dual):
-            return Value(np.linalg.inv(base.data), 2)
+        square = base.rank == 2 and len(set(own_shape(base))) == 1
+        if square and node.exponent == Negate(Number("1")) and not isinstance(base.data, Dual):
+            return Value(inverse(base.data), 2)
         raise MathError("a power of a vector", node.span, r"\|x\|^2 for the squared length, x_i^2 for each element")
 
     def root(self, node: Root, scope: Scope) -> Value:

@@ -175,7 +175,6 @@ _STARTERS = (
     | {"\\underset", "\\ldots", "\\textcolor", "\\mathrm"}
 )  # fmt: skip
 EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
-_INDICATORS = frozenset(["\\mathbb{1}", "\\mathbb{I}", "1", "\\mathcal{I}"])
 
 
 class _Reader:

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[^\]]*\])?)
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))
-    |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]+)*)
+    |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]{2,})*)
     |(?P<mark>[<>=]=|.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -93,6 +93,7 @@ _SPELLINGS = {
     "\\prod": "∏",
     "\\frac": r"\dfrac \tfrac \cfrac \nicefrac \sfrac", "\\sqrt": "√", "\\nabla": "∇", "\\partial": "∂", "\\infty": "∞",
     "\\ldots": r"\dots \cdots \dotsc \dotsb \dotsm \vdots \ddots …", "\\top": r"\intercal ⊤", "'": r"\prime ′ ’",
+    "_": r"\_",
     "\\{": r"\lbrace", "\\}": r"\rbrace", "[": r"\lbrack", "]": r"\rbrack", "(": r"\lparen", ")": r"\rparen",
     "|": r"\vert \mid ∣", "\\|": r"\Vert \parallel ‖", "|(": r"\lvert", "|)": r"\rvert", "\\|(": r"\lVert",
     "\\|)": r"\rVert",

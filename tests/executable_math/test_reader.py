@@ -104,6 +104,8 @@ def test_printed_formulas_are_read(latex):
         (r"0.6\ldots", Number("0.6…")),
         (r"α ≤ 2", only(r"\alpha \leq 2")),
         (r"{\bf x}", x),
+        (r"x\_i", Indexed(x, (i,))),
+        (r"n\_classes", Symbol("n_classes")),
     ],
 )
 def test_how_it_is_read(latex, tree):
