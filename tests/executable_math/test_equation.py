@@ -885,7 +885,6 @@ def test_the_losses_against_their_formulas(latex, code):
 
 # --- cost -----------------------------------------------------------------------------------------------------------
 
-FORMULAS = [(symbols, latex, None) for symbols, latex in TRUE] + BOUND
 
 
 def test_values_are_the_same_on_every_run():
