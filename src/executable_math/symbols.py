@@ -149,14 +149,14 @@ class Symbols:
         try:
             return read_kind(str(text))
         except MathError as problem:
-            self.problems[latex] = str(problem)
+            self.problems[latex] = problem.advised()
             return None, ""
 
     def _declare(self, latex: str, kind: Kind, meaning: str) -> None:
         try:
             declaration = declare(latex, kind, meaning, self.indices)
         except MathError as problem:
-            self.problems[latex] = problem.reason
+            self.problems[latex] = problem.advised()
             return
         if declaration.key in self.declared:
             self.problems[latex] = f"{latex} is declared twice: keep one, or give one of them another name"

@@ -31,6 +31,10 @@ class MathError(ValueError):
         self.span = span
         self.advice = advice
 
+    def advised(self) -> str:
+        """What is wrong, and below it what to write."""
+        return f"{self.reason}\n    write: {self.advice}" if self.advice else self.reason
+
 
 @dataclass(frozen=True)
 class Node:

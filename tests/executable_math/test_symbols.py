@@ -86,7 +86,7 @@ def test_a_declared_index_is_one():
 @pytest.mark.parametrize("latex", ["", "a + b", r"\frac{1}{2}", "2", "a, b", r"\foo"])
 def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
     symbols = Symbols({latex: "real", "y": "sign"})
-    assert latex in symbols.problems
+    assert "write: " in symbols.problems[latex]
     assert "y" in symbols.declared
 
 
