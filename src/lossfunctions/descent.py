@@ -211,7 +211,7 @@ def _least_absolute(x: Array, y: Array) -> Line:
     i, j = np.nonzero(np.subtract.outer(x, x))
     slopes = (y[j] - y[i]) / (x[j] - x[i])
     intercepts = y[i] - slopes * x[i]
-    best = np.argmin(sum(np.abs(b - intercepts - slopes * a) for a, b in zip(x, y, strict=True)))
+    best = np.argmin(sum(np.abs(b - intercepts - slopes * a) for a, b in np.transpose([x, y])))
     return Line(float(intercepts[best]), float(slopes[best]))
 
 

@@ -1,10 +1,10 @@
 """What the tests of the source module share."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import loss_references
-import loss_samples
 import mpmath
 import numpy as np
 import pytest
@@ -17,19 +17,20 @@ settings.load_profile("lossfunctions")
 
 def _fingerprint(case: Case) -> str:
     """Everything that the reference values of a case depend on."""
-    sources = [Path(module.__file__).read_text() for module in (loss_references, loss_samples)]
-    return hashlib.sha256("".join([case.name, mpmath.__version__, np.__version__, *sources]).encode()).hexdigest()
+    source = Path(loss_references.__file__).read_bytes()
+    arguments = [argument.tobytes() for argument in case.arguments]
+    return hashlib.sha256(b"".join([case.name.encode(), mpmath.__version__.encode(), source, *arguments])).hexdigest()
 
 
 @pytest.fixture(scope="session")
-def reference(tmp_path_factory, pytestconfig):
+def reference(pytestconfig):
     """The reference values of a case, which take half a minute to compute: kept between runs."""
     folder = pytestconfig.cache.mkdir("references")
 
     def values(case: Case) -> np.ndarray:
         file = folder / f"{_fingerprint(case)}.npy"
         if not file.exists():
-            fresh = tmp_path_factory.mktemp("reference") / file.name
+            fresh = file.with_suffix(f".{os.getpid()}.npy")
             np.save(fresh, expected(case))
             fresh.replace(file)
         return np.load(file)
