@@ -110,6 +110,10 @@ def test_a_claim_bound_to_nothing_survives(tmp_path):
     assert len(survivors(tmp_path, '$0.5${ as="half" }')) == 2
 
 
+def test_an_error_that_leaves_a_name_unchecked_is_caught(tmp_path):
+    assert survivors(tmp_path, "$d_0 = x$ and $d_0 = x$") == []
+
+
 def test_an_error_that_the_samples_cannot_show_survives(tmp_path):
     bend = r"$\max(2, x) = x$"
     assert survivors(tmp_path, bend, 'x: "real in [2, 9]"') == [r"\max(1, x) = x"]
