@@ -425,8 +425,13 @@ class Claim:
 
 
 def close(one: Array, other: Array) -> Array:
-    """Where two values are the same up to rounding."""
-    near = np.abs(one - other) <= _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
+    """Where two values are the same up to rounding.
+
+    What is left where large terms cancel is small and has few digits. A constant is no such rest: it has them all.
+    """
+    values = np.unique(np.concatenate([one, other], axis=None))
+    rests = len(values) > 2 or 0 in values
+    near = np.abs(one - other) <= rests * _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
     return np.asarray((near & np.isfinite(one) & np.isfinite(other)) | (one == other))
 
 

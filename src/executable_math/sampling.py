@@ -67,6 +67,10 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
     if len(neat):
         values[:half] = random.choice(neat if len(shape) == 1 else neat[:8], (half, *shape[1:]))
         values[: half // 2] = random.choice(neat[:6], (half // 2, *shape[1:]))
+    if len(neat) and len(shape) == 1:
+        # The simplest values come by no chance: a number without indices has each of them.
+        simplest = neat[: min(half, 6)]
+        values[half - len(simplest) : half] = simplest
     return values
 
 
