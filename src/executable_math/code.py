@@ -12,9 +12,9 @@ import numpy as np
 from executable_math.derivative import Array, primal
 from executable_math.evaluation import Evaluator, Scope
 from executable_math.expression import Expression, Refused
-from executable_math.names import Context, dependencies
+from executable_math.names import Context, dependencies, references
 from executable_math.symbols import Declaration, Group, python_name
-from executable_math.tree import Call, Indexed, MathError, Node, Symbol, name_of, walk
+from executable_math.tree import MathError, Node, Symbol
 
 _WHOLE = ("size", "integer", "class")
 
@@ -57,16 +57,8 @@ class Code:
     def declarations(self, name: str) -> list[Declaration]:
         """The declared symbols that a Python name may stand for: one, if the formula tells which."""
         found = [item for item in self.context.symbols.declared.values() if item.python == name]
-        written = self.written() if len(found) > 1 else set()
+        written = set(references(self.node, self.context)) if len(found) > 1 else set()
         return [item for item in found if item.key in written] or found
-
-    def written(self) -> set[str]:
-        """The keys under which the formula itself uses its symbols."""
-        indexed = {name_of(node.base) + "[]" for node in walk(self.node) if isinstance(node, Indexed)}
-        called = {name_of(node.function) + "()" for node in walk(self.node) if isinstance(node, Call)}
-        bases = {key[:-2] for key in indexed | called}
-        alone = {node.name for node in walk(self.node) if isinstance(node, Symbol)}
-        return indexed | called | (alone - bases)
 
     def definition(self, name: str) -> str:
         """The key of the definition that a Python name stands for, or ""."""

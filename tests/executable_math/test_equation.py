@@ -358,6 +358,20 @@ def test_a_function_of_the_module_has_a_value_without_a_definition():
     assert found.check(r"\frac{\partial p_j}{\partial z_l} = p_j (\delta_{jl} - p_l)").status == "holds"
 
 
+def test_a_function_of_the_module_that_reduces_is_called_for_each_element():
+    found = page(EXAMPLES)
+    assert found.check(r"\mathrm{hinge}(v_i, s_i) = \max(0, 1 - v_i s_i)").status == "holds"
+    assert found.check(r"\sum_i \mathrm{hinge}(v_i, s_i) = \sum_i \max(0, 1 - v_i s_i)").status == "holds"
+    assert found.check(r"\mathrm{hinge}(v, s) = \frac1N \sum_i \max(0, 1 - v_i s_i)").status == "holds"
+
+
+def test_a_name_with_and_without_an_index_is_the_one_that_the_formula_uses():
+    found = page(EXAMPLES | {"v": "sign", "s": "real"})
+    assert found.check(r"\max(0, 1 - v s)", equals="hinge(v, s)").status == "holds"
+    assert found.check(r"\sum_i \max(0, 1 - v_i s_i)", equals="hinge(v, s, reduction='sum')").status == "holds"
+    assert "could be v or v_i" in found.check(r"\max(0, 1 - v s) v_1 v_1", equals="hinge(v, s)").message
+
+
 def test_expectation_of_a_linear_model_with_noise():
     found = page(SCALARS, r"Y = a + b x + \eta")
     assert found.check(r"\mathbb{E}[Y \mid x] = a + b x").status == "holds"
@@ -549,6 +563,14 @@ def test_a_case_sets_a_symbol():
     assert found.check(r"-\log p_i", equals="log_loss(y[i], p[i])").status == "holds"
     assert found.check("p_i = 0.8", given=True).ok
     assert found.check(r"-\log p_i \approx 0.22").status == "holds"
+
+
+def test_a_case_is_about_the_code_too():
+    found = page(SCALARS)
+    assert found.check("x > 0", given=True).ok
+    assert found.check("1", equals="sign(x)").status == "holds"
+    found.new_paragraph()
+    assert not found.check("1", equals="sign(x)").ok
 
 
 def test_cases_add_up():
@@ -884,7 +906,6 @@ def test_the_losses_against_their_formulas(latex, code):
 
 
 # --- cost -----------------------------------------------------------------------------------------------------------
-
 
 
 def test_values_are_the_same_on_every_run():
