@@ -369,7 +369,7 @@ def test_a_name_with_and_without_an_index_is_the_one_that_the_formula_uses():
     found = page(EXAMPLES | {"v": "sign", "s": "real"})
     assert found.check(r"\max(0, 1 - v s)", equals="hinge(v, s)").status == "holds"
     assert found.check(r"\sum_i \max(0, 1 - v_i s_i)", equals="hinge(v, s, reduction='sum')").status == "holds"
-    assert "could be v or v_i" in found.check(r"\max(0, 1 - v s) v_1 v_1", equals="hinge(v, s)").message
+    assert "could be v_i or v" in found.check(r"\max(0, 1 - v s) v_1 v_1", equals="hinge(v, s)").message
 
 
 def test_expectation_of_a_linear_model_with_noise():
