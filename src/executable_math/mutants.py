@@ -91,7 +91,7 @@ def _tried(checks: PageChecks) -> Iterator[tuple[Mutant, bool]]:
 def _lines(latex: str, edit: Edit) -> tuple[str, str]:
     r"""The lines that a change is in, before and after.
 
-    >>> _lines("a\n&= b + c - d\n", Edit(10, 11, "+"))
+    >>> _lines("a\n&= b + c - d\n", Edit(11, 12, "+"))
     ('&= b + c - d', '&= b + c + d')
     """
     first = latex.rfind("\n", 0, edit.start) + 1

@@ -48,7 +48,7 @@ def edits(latex: str, words: Iterable[str] = ()) -> list[Edit]:
     """Every error to try in a formula, each of which reads to another tree.
 
     >>> [edit.applied("a - 2") for edit in edits("a - 2")]
-    ['0 - 2', '-a - 2', 'a - 0', 'a + 2', 'a - 3', 'a - 1']
+    ['0 - 2', 'a - 0', '-a - 2', 'a + 2', 'a - 3', 'a - 1']
     """
     known = frozenset(words)
     tree = read(latex, known)
