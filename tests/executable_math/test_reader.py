@@ -223,10 +223,10 @@ def test_the_caret_stands_below_the_place():
     "unit", ["{", "(", r"\frac{1}{", r"\sqrt{", "x_{", "e^{", r"\log ", "-", "|", r"\left(", r"\sum_i "]
 )
 def test_depth_is_bounded(unit):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(NotRead):
         read(unit * (LONGEST // len(unit)))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert DEEPEST < 60
 
 
