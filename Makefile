@@ -30,8 +30,8 @@ site: $(MATHJAX)  ## build the site into site/
 figures: $(VENV)/site  ## draw the figures that are out of date; NAME=hinge one, FORCE=1 all
 	$(RUN) -m executable_math.figures $(if $(FORCE),--force) $(NAME)
 
-check: $(VENV)/site  ## check every formula, number and claim of the pages
-	$(RUN) -m executable_math docs
+check: $(VENV)/site  ## check every formula, number and claim of the pages and docstrings
+	$(RUN) -m executable_math docs src/lossfunctions
 
 mutants: $(VENV)/site  ## mutate every formula and number; each must be caught
 	$(RUN) -m executable_math.mutants --proofs tests/equivalent_mutants.toml docs
