@@ -12,6 +12,7 @@ import html
 import re
 import sys
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +58,26 @@ def outputs(rendered: str) -> list[list[str]]:
 
     soup = BeautifulSoup(re.sub(r"<(style|script)\b.*?</\1>", "", rendered, flags=re.S), "html.parser")
     cells = soup.select(".jp-CodeCell[id]")
-    return [[_output(area) for area in cell.select(".jp-OutputArea-output")] for cell in cells]
+    return [_outputs(cell.select(".jp-OutputArea-output")) for cell in cells]
 
 
-def _output(area: Any) -> str:
-    if image := area.find("img"):
-        kind, _, data = image["src"].partition(";base64,")
-        if kind != "data:image/svg+xml":
-            raise NotebookError(f"a cell draws {kind[5:]}: let it draw SVG with `%config InlineBackend.figure_formats`")
-        return base64.b64decode(data).decode()
-    printed = area.get_text().strip("\n").rstrip()
-    return f"<pre tabindex=0>{html.escape(printed, quote=False)}</pre>"
+def _outputs(areas: list[Any]) -> list[str]:
+    """The drawings as they are; what is printed between two of them as one text, in however many pieces it came."""
+    found = []
+    for drawn, group in groupby(areas, key=lambda area: area.find("img")):
+        found.append(_drawing(drawn) if drawn else _text("".join((area.pre or area).get_text() for area in group)))
+    return found
+
+
+def _drawing(image: Any) -> str:
+    kind, _, data = image["src"].partition(";base64,")
+    if kind != "data:image/svg+xml":
+        raise NotebookError(f"a cell draws {kind[5:]}: let it draw SVG with `%config InlineBackend.figure_formats`")
+    return base64.b64decode(data).decode()
+
+
+def _text(printed: str) -> str:
+    return "<pre tabindex=0>" + html.escape(printed.strip("\n").rstrip(), quote=False) + "</pre>"
 
 
 def markdown(path: Path, printed: list[list[str]]) -> str:

@@ -50,6 +50,13 @@ def test_outputs_are_taken_cell_by_cell() -> None:
     assert notebooks.outputs(RENDERED) == [[SVG], ["<pre tabindex=0>1 &lt; 2</pre>"]]
 
 
+def test_what_is_printed_is_one_text_in_however_many_pieces_it_came() -> None:
+    pieces = area("<pre>one\n</pre>") + area("<pre>two\n</pre>")
+    assert notebooks.outputs(cell(1, pieces, area(IMAGE), area("<pre>three</pre>"))) == [
+        ["<pre tabindex=0>one\ntwo</pre>", SVG, "<pre tabindex=0>three</pre>"]
+    ]
+
+
 def test_a_picture_that_is_no_svg_is_refused() -> None:
     with pytest.raises(notebooks.NotebookError, match=r"draws image/png.*figure_formats"):
         notebooks.outputs(cell(1, area('<img src="data:image/png;base64,AAAA">')))
