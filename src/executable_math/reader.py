@@ -970,25 +970,29 @@ class _Reader:
         return letter if [token.text for token in below[:2]] == ["{", letter] and below[2].text != "}" else ""
 
     def derivative(self, token: Token, letter: str) -> Node:
-        body = self.derivative_body()
+        order, body = self.derivative_body()
         variables = self.derivative_variables(letter)
+        if order != len(variables):
+            self.refuse("the halves of a derivative differ in order", r"\frac{d^2 f}{dx^2}", at=token.start)
         if body is None:
             body = self.signed(self.term)
         return Derivative(body, variables, span=self.since(token.start))
 
-    def derivative_body(self) -> Node | None:
-        """What is differentiated, where it stands in the upper half."""
+    def derivative_body(self) -> tuple[int, Node | None]:
+        """The order in the upper half, and what is differentiated where it stands there."""
         opened = self.advance()
         self.advance()
+        order = 1
         if self.take("^"):
-            self.braced()
+            power = self.braced()
+            order = int(power.text) if isinstance(power, Number) and power.text.isdigit() else 0
         if self.take("}"):
-            return None
+            return order, None
         self.open.append("{")
         body = self.expression()
         self.expect("}", opened)
         self.open.pop()
-        return body
+        return order, body
 
     def derivative_variables(self, letter: str) -> tuple[Node, ...]:
         opened = self.advance()

@@ -201,6 +201,8 @@ def test_a_tree_survives_json(row):
         (r"\hat{x + y}", 1, "over what is not a symbol", r"\hat{x}"),
         ("a = b $", 7, "$ where a value is expected", "without dollar signs"),
         (r"\underbrace{x", 12, "never closed", "}"),
+        (r"\frac{\partial^3 f}{\partial x^2}", 1, "differ in order", r"\frac{d^2 f}{dx^2}"),
+        (r"\frac{d f}{dx^2}", 1, "differ in order", r"\frac{d^2 f}{dx^2}"),
         ("x + (y = 1)", 5, "a relation between brackets", r"\mathbb{1}[a = b]"),
     ],
 )
