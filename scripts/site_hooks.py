@@ -1,4 +1,4 @@
-"""What this site adds to every page: a content security policy, and links that tell other sites nothing.
+"""What this site adds to every page: a content security policy, links that tell other sites nothing, a light search.
 
 MkDocs calls the functions by their names; see `hooks` in mkdocs.yml.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 # Scripts run only if they are files of the site or one of the page's own, known by its hash. MathJax and Matplotlib
@@ -37,6 +38,13 @@ def on_post_page(output: str, **_: Any) -> str:
     output = FOREIGN_LINK.sub('<a rel="noopener" ', output)
     # The server that reloads a page adds a script of its own.
     return output if _serving else with_policy(output)
+
+
+def on_post_build(config: Any) -> None:
+    """Put the index aside for assets/search.js: what Material loads on every visit is empty."""
+    index = Path(config.site_dir) / "search/search_index.json"
+    index.replace(index.with_name("index.json"))
+    index.write_text("{}", encoding="utf-8")
 
 
 def with_policy(page: str) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from web_server import Server
 
 AXE = Axe()
 
-HEAVIEST_PAGE, HEAVIEST_SCRIPTS = 185_000, 60_000  # bytes
+HEAVIEST_PAGE, HEAVIEST_SCRIPTS = 136_000, 60_000  # bytes
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 
 # Counted in the page: formulas and figures that take up no room, and text that is wider than the window.
@@ -107,25 +109,47 @@ def violations(response: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_first_visit_is_light(browser: Browser, site: Path, address: str) -> None:
-    """With gzip, as a server sends it, workers' requests included: they are counted at the browser, not in the page."""
-    for name in names(site):
+def test_a_first_visit_is_light(browser: Browser, site: Path, server: Server) -> None:
+    """Everything that the server sends, compressed, for a page that is the first of a visit: workers' requests too."""
+    for name in [*names(site), "404.html"]:
         context = browser.new_context(viewport={"width": 360, "height": 800})
-        asked: set[str] = set()
-        context.on("request", lambda request, asked=asked: asked.add(request.url))
+        server.sent.clear()
         page = context.new_page()
-        page.goto(f"{address}/{name}", wait_until="networkidle")
+        page.goto(f"{server.address}/{name}", wait_until="networkidle")
+        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
         context.close()
-        sizes = {url: sent(site, address, url) for url in asked if url.startswith(address)}
-        assert sum(sizes.values()) <= HEAVIEST_PAGE, f"{name}: {sizes}"
-        assert sum(size for url, size in sizes.items() if url.endswith(".js")) <= HEAVIEST_SCRIPTS, name
+        assert sum(server.sent.values()) <= HEAVIEST_PAGE, f"{name}: {server.sent}"
+        scripts = sum(size for path, size in server.sent.items() if urlsplit(path).path.endswith(".js"))
+        assert scripts <= HEAVIEST_SCRIPTS, name
 
 
-def sent(site: Path, address: str, url: str) -> int:
-    """How many bytes a file is when it is sent: fonts are compressed already."""
-    path = site / unquote(urlsplit(url).path).lstrip("/")
-    content = (path / "index.html" if path.is_dir() else path).read_bytes()
-    return len(content) if path.suffix == ".woff2" else len(gzip.compress(content))
+INDEX = "/search/index.json"
+
+
+@pytest.mark.parametrize("key", ["/", "s", "f", "click"])
+def test_the_search_is_loaded_with_the_first_word(browser: Browser, server: Server, key: str) -> None:
+    """No stroke is lost while it loads."""
+    page = browser.new_context().new_page()
+    complaints = watch(page, server.address)
+    server.sent.clear()
+    page.goto(f"{server.address}/hinge/", wait_until="networkidle")
+    page.get_by_placeholder("Search").click() if key == "click" else page.keyboard.press(key)
+    assert INDEX not in server.sent
+    page.keyboard.type("entropy")
+    expect(page.locator(".md-search-result__meta")).to_have_text(re.compile(r"\d+ matching documents"))
+    assert INDEX in server.sent
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/information/"))
+    assert complaints == []
+    page.context.close()
+
+
+def test_a_search_can_be_linked_to(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/lab/outliers/?q=hinge")
+    expect(page.locator(".md-search-result mark").first).to_have_text(re.compile("^hinge", re.I))
+    page.close()
 
 
 def test_pages_are_complete_without_javascript(browser: Browser, site: Path, address: str) -> None:
