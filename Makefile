@@ -33,8 +33,8 @@ figures: $(VENV)/site  ## draw the figures that are out of date; NAME=hinge one,
 check: $(VENV)/site  ## check every formula, number and claim of the pages and docstrings
 	$(RUN) -m executable_math docs src/lossfunctions
 
-mutants: $(VENV)/site  ## mutate every formula and number; each must be caught
-	$(RUN) -m executable_math.mutants --proofs tests/equivalent_mutants.toml docs
+mutants: $(VENV)/site  ## mutate every formula and number of the pages and docstrings; each must be caught
+	$(RUN) -m executable_math.mutants --proofs tests/equivalent_mutants.toml docs src/lossfunctions
 
 mutants-source: $(VENV)/test  ## mutate every operator and constant of the source; each must be caught
 	$(RUN) scripts/mutants_source.py

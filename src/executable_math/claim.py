@@ -215,7 +215,9 @@ class Claim:
         holds = self.related(one, other, place)
         undefined = np.isnan(one) | np.isnan(other)
         if undefined.any():
-            self.refuse_undefined(trial, undefined, rank, self.sides[place - (1 if np.isnan(one).any() else 0)])
+            sides = self.sides[place - 1 : place + 1]
+            kinked = (np.isnan(one) & _is_differentiated(sides[0])) | (np.isnan(other) & _is_differentiated(sides[1]))
+            self.refuse_undefined(trial, undefined, kinked, rank, sides[0 if np.isnan(one).any() else 1])
             holds = holds | undefined
         if not holds.all():
             at = self.simplest(trial.group, ~holds, rank)
@@ -242,19 +244,20 @@ class Claim:
             message = "this is not in the set" if relation.sign == "\\in" else "this is in the set"
             raise Failed(message, relation.span, found.before(f"it is {shown(found.left)}"), found)
 
-    def refuse_undefined(self, trial: Trial, undefined: Array, rank: int, side: Node) -> None:
+    def refuse_undefined(self, trial: Trial, undefined: Array, kinked: Array, rank: int, side: Node) -> None:
         """Refuse a value that is not there; at a kink, where there is no derivative, it may be missing."""
-        differentiated = any(
-            isinstance(node, Derivative | Gradient | Primed) for part in self.sides for node in walk(part)
-        )
-        if differentiated and not undefined.all():
+        lost = undefined & ~kinked
+        if not lost.any() and not undefined.all():
             return
-        at = self.simplest(trial.group, undefined, rank)
+        at = self.simplest(trial.group, lost if lost.any() else undefined, rank)
         inputs = Counterexample(self.inputs(trial.group, at))
         where = f" {inputs}" if inputs.inputs else ""
         outside = trial.evaluator.outside
         if outside is not None:
             raise MathError(f"there is no such element{where}", outside.span, "bounds within the range of the index")
+        if trial.evaluator.unsettled is not None:
+            cases, reason = trial.evaluator.unsettled
+            raise MathError(f"{reason}{where}", cases.span, r"\text{otherwise} in the last row")
         advice = "a narrower kind, such as positive or real in [0, 1], or a case marked as given"
         raise MathError(f"this has no value{where}", side.span, advice)
 
@@ -323,7 +326,8 @@ class Claim:
         order = (*range(len(sizes), -1, -1), *range(len(sizes) + 1, page.ndim))
         undefined, wrong = np.isnan(page).transpose(order), ~holds.transpose(order)
         if undefined.any():
-            self.refuse_undefined(trial, undefined, value.rank, side)
+            kinked = undefined & any(map(_is_differentiated, self.sides))
+            self.refuse_undefined(trial, undefined, kinked, value.rank, side)
             wrong = wrong & ~undefined
         if not wrong.any():
             return None
@@ -482,6 +486,10 @@ def sample_first(value: Value, lead: tuple[int, ...]) -> Array:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "a number" if not shape else "shape (" + ", ".join(map(str, shape)) + ")"
+
+
+def _is_differentiated(side: Node) -> bool:
+    return any(isinstance(node, Derivative | Gradient | Primed) for node in walk(side))
 
 
 def _is_branch(node: Node) -> bool:

@@ -150,6 +150,7 @@ class Evaluator:
         self.margin: Array = np.full(1, np.inf)
         # An element that was asked for and is not there.
         self.outside: Node | None = None
+        self.unsettled: tuple[Node, str] | None = None  # cases that leave a value open, and how
         self.called: set[str] = set()
         self.nesting = 0
         # The derivatives and expectations that are being taken, and what definitions gave under them.
@@ -880,9 +881,9 @@ class Evaluator:
         return self.condition(node, scope), self.margin
 
     def cases(self, node: Cases, scope: Scope) -> Value:
-        """The value of the first row whose condition holds."""
+        """The value of the first row whose condition holds; none where a later one holds too and says another."""
         data: Real = np.array([np.nan])
-        rank = 0
+        rank, held, disputed = 0, np.zeros((), bool), np.zeros((), bool)
         for row in reversed(node.rows):
             value = self.value(row.value, scope)
             rank = max(rank, value.rank)
@@ -890,10 +891,16 @@ class Evaluator:
                 data, holds, tied = value.data, np.ones((), bool), np.zeros((), bool)
                 continue
             holds, tied = self.condition_with_ties(row.condition, scope)
+            if not rank:
+                disputed = disputed | (holds & held & _differ(primal(value.data), primal(data)))
+            held = held | holds
             wide = holds.reshape(*holds.shape, *[1] * value.rank)
             data = unless_kinked(choose(wide, value.data, data), value.data, data, tied) if not value.rank else (
                 choose(wide, value.data, data))  # fmt: skip
         self.note_cases(node, scope)
+        if disputed.any():
+            self.unsettled = node, "two rows hold, and differ"
+            data = choose(disputed, np.array([np.nan]), data)
         return Value(data, rank)
 
     def note_cases(self, node: Cases, scope: Scope) -> None:
@@ -905,6 +912,8 @@ class Evaluator:
                 nearest = np.minimum(nearest, margin)
             taken[place] = left & holds
             left = left & ~holds
+        if left.any():
+            self.unsettled = node, "no row holds"
         self.took(node, taken, nearest)
 
     def condition_with_ties(self, node: Node, scope: Scope) -> tuple[Array, Array]:
@@ -1201,6 +1210,11 @@ class Evaluator:
 
     def refuse(self, node: Node, scope: Scope) -> Value:
         raise MathError("this is not a value", node.span, "a symbol, a number or a bracket")
+
+
+def _differ(one: Array, other: Array) -> Array:
+    """Where two values are there and differ by more than rounding."""
+    return np.asarray(np.abs(one - other) > 1e-9 * (1 + np.abs(one)))
 
 
 Arguments = Mapping[str, Any] | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from executable_math.faults import Edit
 from executable_math.reader import NotRead, read
 from executable_math.tree import (
+    Absolute,
     Add,
     Big,
     Case,
@@ -67,15 +68,40 @@ def edits(latex: str, words: Iterable[str] = ()) -> list[Edit]:
 
 
 def _form(part: Any) -> Any:
-    """What a tree says, in whatever order its terms and factors are written."""
+    """What a tree says: the same for two that are equal by the laws of arithmetic that need no calculation."""
     if isinstance(part, tuple):
         return [_form(item) for item in part]
     if not isinstance(part, Node):
         return part
     if isinstance(part, Negate) and isinstance(part.body, Number) and not float(part.body.text.rstrip("…")):
         return _form(part.body)
+    if isinstance(part, Absolute):
+        part = replace(part, body=_unsigned(part.body))
+    if isinstance(part, Power) and _is_even(part.exponent):
+        part = replace(part, base=_unsigned(part.base))
     parts = [_form(getattr(part, item.name)) for item in fields(part) if item.name not in ("span", "signs")]
-    return [type(part).__name__, *(sorted(parts[0], key=repr) if isinstance(part, Add | Multiply) else parts)]
+    if _commutes(part):
+        parts[0].sort(key=repr)
+    return [type(part).__name__, *parts]
+
+
+def _unsigned(node: Node) -> Node:
+    """The same one of a sum and its negative, whichever is given."""
+    if not isinstance(node, Add):
+        return node
+    turned = tuple(term.body if isinstance(term, Negate) else Negate(term) for term in node.terms)
+    return min(node, replace(node, terms=turned), key=lambda one: repr(_form(one)))
+
+
+def _is_even(exponent: Node) -> bool:
+    return isinstance(exponent, Number) and float(exponent.text.rstrip("…")) % 2 == 0
+
+
+def _commutes(node: Node) -> bool:
+    """Whether what stands first in a node says the same in any order."""
+    if isinstance(node, Chain):
+        return [relation.sign for relation in node.relations] in (["="], [r"\ne"])
+    return isinstance(node, Add | Multiply)
 
 
 def _nothing(latex: str, node: Node) -> Iterator[Edit]:

@@ -264,7 +264,7 @@ class Case(Node):
 
 @dataclass(frozen=True)
 class Cases(Node):
-    """Values by condition; the first condition that holds decides."""
+    """Values by condition; where two conditions hold their values are the same."""
 
     rows: tuple[Case, ...]
 

@@ -74,15 +74,15 @@ class Separator(NamedTuple):
 def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, rate: float, steps: int) -> Array:
     r"""Steps against the gradient, each of them kept.
 
-    ```math equals="gradient_descent(sigmoid, w_0, eta, 2)[2]" symbols="w_0: real; \eta: positive; g: function sigmoid"
-    w_1 = w_0 - \eta g(w_0), \quad w_2 = w_1 - \eta g(w_1)
-    ```
+    From a point w, where the gradient is g(w), a step goes to
 
-    and so on, where g is the gradient.
+    ```math equals="gradient_descent(sigmoid, w, eta, 1)[1]" symbols="w: real; \eta: positive; g: function sigmoid"
+    w - \eta g(w)
+    ```
 
     Args:
         gradient: a function from a point to the gradient there, of the point's shape.
-        start: the first point w_0, finite, any shape.
+        start: the first point, finite, any shape.
         rate: the learning rate eta, positive.
         steps: how many steps to take.
 
@@ -116,21 +116,24 @@ _NEURON_LOSSES = {
 def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate: float, steps: int) -> NeuronHistory:
     r"""Gradient descent on the mean loss of one sigmoid neuron with one input.
 
-    ```math equals="train_neuron('cross-entropy', x, y, w_0, b_0, eta, 1).w[1]" symbols="N: size; x_i: real; y_i: real in [0, 1]; w_0: real; b_0: real; \eta: positive; g: function binary_cross_entropy_from_logits_gradient"
-    \begin{aligned}
-    z_i &= w_0 x_i + b_0 \\
-    w_1 &= w_0 - \frac{\eta}{N} \sum_{i=1}^{N} g(y_i, z_i) x_i
-    \end{aligned}
+    With g for the derivative of the loss with respect to the logit w x + b, a step takes the weight to
+
+    ```math equals="train_neuron('cross-entropy', x, y, w, b, eta, 1).w[1]" symbols="N: size; x_i: real; y_i: real in [0, 1]; w: real; b: real; \eta: positive; g: function binary_cross_entropy_from_logits_gradient"
+    w - \frac{\eta}{N} \sum_{i=1}^{N} g(y_i, w x_i + b) x_i
     ```
 
-    where g is the derivative of the loss with respect to the logit z. The bias steps alike, with 1 for x.
+    and the bias to
+
+    ```math equals="train_neuron('cross-entropy', x, y, w, b, eta, 1).b[1]" symbols="N: size; x_i: real; y_i: real in [0, 1]; w: real; b: real; \eta: positive; g: function binary_cross_entropy_from_logits_gradient"
+    b - \frac{\eta}{N} \sum_{i=1}^{N} g(y_i, w x_i + b)
+    ```
 
     Args:
         loss: "cross-entropy", or "squared error" for half the squared error, as Nielsen has it.
         x: inputs, finite, one number or shape (N,).
         y: labels in [0, 1], the shape of `x`.
-        w: the weight to start from, w_0.
-        b: the bias to start from, b_0.
+        w: the weight to start from.
+        b: the bias to start from.
         rate: the learning rate eta, positive.
         steps: how many steps to take.
 

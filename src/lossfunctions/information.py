@@ -41,7 +41,7 @@ def entropy(p: ArrayLike, base: float | None = None) -> Array:
 def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
     r"""The surprise to expect of p by one who believes q.
 
-    ```math equals="cross_entropy(p, q)" symbols="K: size; p_k: distribution; q_k: distribution"
+    ```math equals="cross_entropy(p, q)" symbols="K: size; p_k: distribution; q_k: distribution; H: function cross_entropy"
     H(p, q) = -\sum_{k=1}^{K} p_k \log q_k
     ```
 
@@ -68,7 +68,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
 
     References:
         Shannon (1948), <https://doi.org/10.1002/j.1538-7305.1948.tb01338.x>
-    """
+    """  # noqa: E501
     p, q = distributions(p=p, q=q)
     return in_base(expected_surprise(p, q), base)
 
@@ -76,7 +76,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
 def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Array:
     r"""The Kullback-Leibler divergence: what believing q costs beyond the entropy of p.
 
-    ```math equals="kl_divergence(p, q)" symbols="K: size; p_k: distribution; q_k: distribution"
+    ```math equals="kl_divergence(p, q)" symbols="K: size; p_k: distribution; q_k: distribution; KL: function kl_divergence"
     \mathrm{KL}(p, q) = \sum_{k=1}^{K} p_k \log \frac{p_k}{q_k}
     ```
 
@@ -104,7 +104,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
 
     References:
         Kullback and Leibler (1951), On information and sufficiency, <https://doi.org/10.1214/aoms/1177729694>
-    """
+    """  # noqa: E501
     p, q = distributions(p=p, q=q)
     with np.errstate(invalid="ignore"):
         excess = surprise(q) - surprise(p)

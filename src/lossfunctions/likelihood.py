@@ -225,7 +225,7 @@ def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
 def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "sum") -> Array:
     r"""The log-likelihood of one-hot labels: minus their summed cross-entropy.
 
-    ```math equals="categorical_log_likelihood(y, p)" symbols="N: size; K: size; y_{ik}: one-hot; p_{ik}: distribution"
+    ```math equals="categorical_log_likelihood(y, p)" symbols="N: size; K: size; i: index 1..N; k: index 1..K; y_{ik}: one-hot; p_{ik}: distribution"
     \ell = \sum_{i=1}^{N} \sum_{k=1}^{K} y_{ik} \log p_{ik}
     ```
 
@@ -244,5 +244,5 @@ def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "
     Examples:
         >>> print(f"{categorical_log_likelihood([1, 0, 0], [0.8, 0.1, 0.1]):.4f}")
         -0.2231
-    """
+    """  # noqa: E501
     return -categorical_cross_entropy(one_of("y", y, 0, 1), p, reduction=reduction)

@@ -221,12 +221,13 @@ def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction:
 def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> Array:
     r"""The gradient of the Huber loss with respect to the prediction: the error, clipped.
 
-    ```math equals="huber_gradient(y, h, delta)" symbols="y: real; h: real; \delta: positive"
+    ```math equals="huber_gradient(y, h, delta)" symbols="y: real; h: real; \delta: positive; huber: function huber"
     \begin{aligned}
     \ell &= \begin{cases}
       \frac{1}{2} (y - h)^2 & |y - h| \le \delta \\
       \delta \left(|y - h| - \frac{1}{2} \delta\right) & |y - h| > \delta
     \end{cases} \\
+    &= \mathrm{huber}(y, h, \delta) \\
     \frac{\partial \ell}{\partial h} &= \max(-\delta, \min(\delta, h - y))
     \end{aligned}
     ```

@@ -70,8 +70,3 @@ def test_a_proof_that_is_not_needed_fails(proofs, capsys):
     proofs.write_text(PROOF + NEEDLESS)
     assert mutants_source.main() == 1
     assert "src/package.py: needs no proof, it is caught\n    return x * 2" in capsys.readouterr().out
-
-
-def test_proofs_for_the_pages_are_of_no_concern(proofs):
-    proofs.write_text(PROOF + NEEDLESS.replace("src/package.py", "docs/page.md"))
-    assert mutants_source.main() == 0
