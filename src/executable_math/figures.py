@@ -55,7 +55,7 @@ STYLE: dict[str, Any] = {
     "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
-    "mathtext.fontset": "cm",
+    "mathtext.fontset": "dejavusans",
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
@@ -73,7 +73,8 @@ STYLE: dict[str, Any] = {
     "lines.linewidth": 1.9,
     "legend.frameon": False,
     "savefig.transparent": True,
-    "svg.fonttype": "path",
+    # Words are text, in the font of the page around them.
+    "svg.fonttype": "none",
 }
 
 
@@ -231,15 +232,16 @@ def _line(error: Exception, script: Path) -> int:
 def themed(svg: str, name: str) -> str:
     """The SVG alone, without a prologue or a background, in the page's colours, with identifiers of its own.
 
-    >>> themed('<?xml?><svg><g id="a" style="stroke: #1b4f9c"/><use href="#a"/></svg>', "hinge")
-    '<svg><g id="hinge-1" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-1"/></svg>'
+    >>> themed('<?xml?><svg><g id="a" style="stroke: #1b4f9c"/><use href="#a" x="0.125"/></svg>', "hinge")
+    '<svg><g id="hinge-1" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-1" x="0.12"/></svg>'
     """
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.S)
     svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg).replace("fill: #ffffff", "fill: none")
-    # Matplotlib's identifiers change from run to run: numbered in their order they do not.
-    numbers = {key: f"{name}-{n}" for n, key in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)), start=1)}
-    svg = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda m: m[1] + numbers[m[2]], svg)
-    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\d+\.\d{3,}", _two_decimals, path[0]), svg)
+    # Words take the page's font. They are no part of its text: the search and the alternative go without them.
+    svg = svg.replace("<svg ", '<svg font-family="sans-serif" data-search-exclude="" ', 1)
+    svg = re.sub(r" font-family: 'DejaVu Sans';| transform=\"rotate\(-0 [^\"]*\"", "", _identified(svg, name))
+    svg = re.sub(r'(?<= [xy]=")[\d.]+', lambda number: f"{round(float(number[0]), 2):g}", svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: _relative(path[0]), svg)
     return re.sub(r"\s*\n\s*", " ", svg).strip()
 
 
@@ -248,8 +250,27 @@ def _variable(colour: re.Match[str]) -> str:
     return f"var({COLOURS[served]},{served})" if served in COLOURS else colour[0]
 
 
-def _two_decimals(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+def _identified(svg: str, name: str) -> str:
+    """The SVG with the identifiers that it refers to, numbered: Matplotlib's change from run to run."""
+    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    numbers = {key: f"{name}-{n}" for n, key in enumerate(used, start=1)}
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{numbers[m[1]]}"' if m[1] in used else "", svg)
+    return re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + numbers[m[2]], svg)
+
+
+def _relative(path: str) -> str:
+    """A path with each point counted from the last, to hundredths: it is half as long as Matplotlib writes it.
+
+    >>> _relative("M 10 20 L 11 20.125 L 12 21 z M 1 1")
+    'm10 20l1 0.12l1 0.88zm-9 -19'
+    """
+    steps, here, start = [], [0, 0], [0, 0]
+    for letter, numbers in re.findall("([MLQCz])([^MLQCz]*)", path):
+        ends = [round(100 * float(number)) for number in numbers.split()]
+        steps.append(letter.lower() + " ".join(f"{(end - here[i % 2]) / 100:g}" for i, end in enumerate(ends)))
+        here = ends[-2:] or start
+        start = here if letter == "M" else start
+    return "".join(steps)
 
 
 def data(figure: Any) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -165,11 +166,24 @@ def test_matplotlibs_own_colours_are_served_as_the_pages():
     )
 
 
-def test_coordinates_keep_two_decimals():
-    assert (
-        themed('<svg><path d="M 1.23456 2.5 L 3.0001 -4.999"/></svg>', "n")
-        == '<svg><path d="M 1.23 2.5 L 3 -5"/></svg>'
-    )
+def traced(path):
+    """The points of a path whose steps are counted from point to point."""
+    points, here, start = [], np.zeros(2), np.zeros(2)
+    for letter, numbers in re.findall("([mlqcz])([^mlqcz]*)", path):
+        ends = here + np.array(numbers.split(), float).reshape(-1, 2)
+        points += list(ends)
+        here = ends[-1] if letter != "z" else start
+        start = here if letter == "m" else start
+    return np.array(points)
+
+
+def test_a_path_that_is_written_shorter_goes_through_the_same_points():
+    random = np.random.default_rng(1)
+    points = random.uniform(-500, 500, (90, 2)).round(6)
+    pairs = iter([f"{x} {y}" for x, y in points])
+    rows = ("M {} L {} L {} C {} {} {} z M {} Q {} {}".format(*(next(pairs) for _ in range(9))) for _ in range(10))
+    short = themed(f'<svg><path d="{" ".join(rows)}"/></svg>', "n").partition(' d="')[2].partition('"')[0]
+    np.testing.assert_allclose(traced(short), points, atol=0.0051)
 
 
 def test_data_are_what_has_a_label():

@@ -78,7 +78,7 @@ def test_every_colour_follows_the_page(script, rendered):
 @EVERY_SCRIPT
 def test_a_figure_is_as_wide_as_a_phone_and_no_text_is_small(script, rendered):
     svg = rendered[script.stem][0]
-    sizes = [100 * float(scale) for scale in re.findall(r"scale\((\d+\.\d+) -", svg)]
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?: (?:bold )?([\d.]+)px", svg)]
     assert 'width="331.2pt"' in svg
     assert min(sizes) >= 8.5
 
