@@ -11,6 +11,8 @@ import numpy as np
 from executable_math.derivative import Array, Dual, Real, linear, primal, total
 from executable_math.tree import MathError, Node
 
+_RELATIVE, _ABSOLUTE = 1e-7, 1e-10
+
 
 class Value(NamedTuple):
     """Samples of a scalar, vector or matrix: axes for indices, one for samples, then `rank` axes of its own."""
@@ -35,6 +37,17 @@ def aligned(left: Value, right: Value, node: Node) -> tuple[Real, Real, int]:
     if left.rank and right.rank and (left.rank != right.rank or own_shape(left) != own_shape(right)):
         raise MathError(f"{shown_shape(left)} and {shown_shape(right)} do not fit", node.span, "values of one shape")
     return a, b, rank
+
+
+def close(one: Array, other: Array) -> Array:
+    """Where two values are the same up to rounding.
+
+    What is left where large terms cancel is small and has few digits. A constant is no such rest: it has them all.
+    """
+    values = np.unique(np.concatenate([one, other], axis=None))
+    rests = len(values) > 2 or 0 in values
+    near = np.abs(one - other) <= rests * _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
+    return np.asarray((near & np.isfinite(one) & np.isfinite(other)) | (one == other))
 
 
 def own_shape(value: Value) -> tuple[int, ...]:
@@ -184,7 +197,7 @@ def shown(value: Any) -> str:
         return "[" + ", ".join(shown(item) for item in np.asarray(value)) + "]"
     if isinstance(value, str | bool | np.bool_):
         return str(value)
-    return f"{float(value):.10g}" if abs(float(value)) != math.inf else ("-∞" if float(value) < 0 else "∞")
+    return f"{float(value) + 0.0:.10g}" if abs(float(value)) != math.inf else ("-∞" if float(value) < 0 else "∞")
 
 
 def shortened(latex: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import pairwise
 
 import numpy as np
 
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import Evaluator, Scope
+from executable_math.evaluation import COMPARISONS, Evaluator, Scope
 from executable_math.names import Context, free_indices
 from executable_math.sampling import allows
 from executable_math.symbols import Declaration, Group
-from executable_math.tree import Chain, MathError, Node, name_of
+from executable_math.tree import Cases, Chain, Indicator, MathError, Node, Relation, name_of, walk
 
 _FEW, _POOL = 10, 800
 
@@ -35,6 +37,26 @@ def _narrowed(context: Context, groups: list[Group], conditions: Sequence[Node])
         found = [_placed(context, group, condition) or _selected(context, group, condition) for group in groups]
         groups = [group for group in found if group is not None]
     return groups
+
+
+def on_edges(context: Context, groups: Sequence[Group], tree: Node, conditions: Sequence[Node]) -> list[Group]:
+    """A few samples on the edge between two branches of a formula: `x = a` for its condition `x > a`."""
+    found: list[Group] = []
+    for left, right in _edges(tree):
+        for group in groups:
+            with suppress(MathError):
+                edge = _placed(context, group, Chain((left, right), (Relation("="),)))
+                found += _narrowed(context, [edge.take(np.arange(min(edge.count, _FEW)))] if edge else [], conditions)
+    return found
+
+
+def _edges(tree: Node) -> Iterator[tuple[Node, Node]]:
+    """The sides of each comparison that decides between branches, in both orders."""
+    branching = (node for node in walk(tree) if isinstance(node, Cases | Indicator))
+    for chain in {part for node in branching for part in walk(node) if isinstance(part, Chain)}:
+        for pair, relation in zip(pairwise(chain.sides), chain.relations, strict=True):
+            if relation.sign in COMPARISONS:
+                yield from (pair, pair[::-1])
 
 
 def _selected(context: Context, group: Group, condition: Node) -> Group | None:
@@ -85,7 +107,8 @@ def _placed(context: Context, group: Group, condition: Node) -> Group | None:
     data = primal(Evaluator(context, group).scalar(value, scope))
     shape = group.data(declaration).shape
     values = np.broadcast_to(data, shape[:0:-1] + shape[:1]).T - first_class(context, declaration)
-    return group.replaced(declaration, values) if _allowed(context, declaration, values, group) else None
+    rows = np.flatnonzero(_allowed(context, declaration, values, group).reshape(group.count, -1).all(1))
+    return group.replaced(declaration, values).take(rows) if len(rows) else None
 
 
 def first_class(context: Context, declaration: Declaration) -> int:
@@ -93,6 +116,6 @@ def first_class(context: Context, declaration: Declaration) -> int:
     return context.symbols.classes(declaration).low if declaration.kind.name == "class" else 0
 
 
-def _allowed(context: Context, declaration: Declaration, values: Array, group: Group) -> bool:
+def _allowed(context: Context, declaration: Declaration, values: Array, group: Group) -> Array:
     classes = context.symbols.classes(declaration).size(group.sizes) if declaration.kind.name == "class" else 0
     return allows(declaration.kind, values, classes)

@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from executable_math.arrays import Value, aligned, shown
-from executable_math.cases import free_scope, narrowed
+from executable_math.arrays import Value, aligned, close, shown, widened
+from executable_math.cases import free_scope, narrowed, on_edges
 from executable_math.code import Code, group_sizes
 from executable_math.derivative import Array, primal
 from executable_math.evaluation import Evaluator, Scope
-from executable_math.names import Context, dependencies, free_indices, new_sides, refuse_loose_index, sizes_used
-from executable_math.numerals import printed, rounding
+from executable_math.names import (
+    Context,
+    dependencies,
+    free_indices,
+    new_sides,
+    refuse_idle_parameter,
+    refuse_loose_index,
+    sizes_used,
+)
+from executable_math.numerals import printed, stands_for
 from executable_math.symbols import SAMPLES, Declaration, Group, python_name
 from executable_math.tree import (
     Absolute,
@@ -37,7 +45,6 @@ from executable_math.tree import (
     walk,
 )
 
-_RELATIVE, _ABSOLUTE = 1e-7, 1e-10
 _POOL = 400
 _SETS = ("\\in", "\\notin", "\\sim")
 
@@ -83,12 +90,13 @@ class Failed(MathError):
 
 
 class Trial(NamedTuple):
-    """The values of a claim's sides for the samples of one group."""
+    """The values of a claim's sides for the samples of one group, all of them perhaps at a kink."""
 
     group: Group
     evaluator: Evaluator
     scope: Scope
     values: list[Value]
+    kinked: bool = False
 
 
 class Outcome(NamedTuple):
@@ -158,10 +166,13 @@ class Claim:
         for side in self.new:
             refuse_loose_index(side, self.sides[0], self.context)
         try:
-            return self._outcome()
+            outcome = self._outcome()
         except Failed as problem:
             problem.samples = self.tried
             raise
+        for side in self.new:
+            refuse_idle_parameter(side, self.sides[0], self.context)
+        return outcome
 
     def _outcome(self) -> Outcome:
         trials = [self.trial(group) for group in self.groups()]
@@ -178,14 +189,28 @@ class Claim:
 
     def groups(self, samples: int = SAMPLES, seed: int = 0) -> list[Group]:
         """The samples for which what is given holds."""
+        samples = samples if self.varies() else 1
         return narrowed(self.context, sizes_used(self.keys, self.context), self.conditions, samples, seed)
 
-    def trial(self, group: Group) -> Trial:
+    def varies(self) -> bool:
+        """Whether anything that the claim depends on differs from sample to sample."""
+        fixed = ("size", "index", "function")
+        declared = (self.symbols.declared[key] for key in self.keys & self.symbols.declared.keys())
+        return any(item.kind.name not in fixed for item in declared) or bool(self.arguments())
+
+    def arguments(self) -> set[str]:
+        """The arguments of a definition that only its left side names."""
+        if self.code is not None or len(self.sides) != 1:
+            return set()
+        names = {name_of(part) for side in self.new for part in self.context.head(side).arguments or ()}
+        return {name for name in names if not any(self.context.knows(name + end) for end in ("", "[]"))}
+
+    def trial(self, group: Group, kinked: bool = False) -> Trial:
         """The values of all sides for one group; every link between them must hold."""
         evaluator = Evaluator(self.context, group)
         evaluator.called = self.called
         scope = free_scope(self.context, group, self.free)._replace(arguments=self.parameters(group))
-        trial = Trial(group, evaluator, scope, [])
+        trial = Trial(group, evaluator, scope, [], kinked)
         self.tried += group.count
         for place, side in enumerate(self.sides):
             if place and self.relations[place - 1].sign in _SETS:
@@ -194,15 +219,22 @@ class Claim:
             trial.values.append(evaluator.value(side, scope))
             if place and not self.differs:
                 self.compare(trial, place)
+        if len(self.sides) == 1 and self.code is None:
+            self.refuse_cases(trial)
         return trial
 
+    def refuse_cases(self, trial: Trial) -> None:
+        """Refuse a definition by cases that leave values out, or say two things of them."""
+        value = trial.values[0]
+        for cause in trial.evaluator.missing:
+            undefined = np.isnan(primal(value.data)) & widened(cause.where, value.rank)
+            if undefined.any() and not cause.advice:
+                self.refuse_undefined(trial, undefined, value.rank, self.sides[0])
+
     def parameters(self, group: Group) -> dict[str, Callable[[], Value]]:
-        """Some values for the arguments of a definition that only its left side names."""
-        if self.code is not None or len(self.sides) != 1:
-            return {}
-        names = {name_of(part) for side in self.new for part in self.context.head(side).arguments or ()}
+        """Some values for the arguments that nothing declares."""
         some = Value(np.linspace(0.1, 0.9, group.count))
-        return {name: lambda: some for name in names if not any(self.context.knows(name + end) for end in ("", "[]"))}
+        return {name: lambda: some for name in self.arguments()}
 
     # -- links
 
@@ -215,9 +247,7 @@ class Claim:
         holds = self.related(one, other, place)
         undefined = np.isnan(one) | np.isnan(other)
         if undefined.any():
-            sides = self.sides[place - 1 : place + 1]
-            kinked = (np.isnan(one) & _is_differentiated(sides[0])) | (np.isnan(other) & _is_differentiated(sides[1]))
-            self.refuse_undefined(trial, undefined, kinked, rank, sides[0 if np.isnan(one).any() else 1])
+            self.refuse_undefined(trial, undefined, rank, self.sides[place - (1 if np.isnan(one).any() else 0)])
             holds = holds | undefined
         if not holds.all():
             at = self.simplest(trial.group, ~holds, rank)
@@ -227,8 +257,10 @@ class Claim:
     def related(self, one: Array, other: Array, place: int) -> Array:
         """Where a relation holds between two values."""
         relation = self.relations[place - 1]
-        if relation.sign == "\\approx":
-            return np.asarray(np.abs(one - other) <= rounding(self.sides[place - 1], self.sides[place], relation))
+        if relation.sign in ("\\approx", "=") and (
+            found := stands_for(self.sides[place - 1], self.sides[place], relation)
+        ):
+            return found[1].admits(one if found[0] else other)
         return np.asarray(_LINKS[relation.sign](one, other))
 
     def refuse_outsider(self, trial: Trial, place: int) -> None:
@@ -244,22 +276,36 @@ class Claim:
             message = "this is not in the set" if relation.sign == "\\in" else "this is in the set"
             raise Failed(message, relation.span, found.before(f"it is {shown(found.left)}"), found)
 
-    def refuse_undefined(self, trial: Trial, undefined: Array, kinked: Array, rank: int, side: Node) -> None:
+    def refuse_undefined(self, trial: Trial, undefined: Array, rank: int, side: Node) -> None:
         """Refuse a value that is not there; at a kink, where there is no derivative, it may be missing."""
-        lost = undefined & ~kinked
-        if not lost.any() and not undefined.all():
+        refused = undefined if undefined.all() and not trial.kinked else undefined & ~widened(self.kinks(trial), rank)
+        if not refused.any():
             return
-        at = self.simplest(trial.group, lost if lost.any() else undefined, rank)
-        inputs = Counterexample(self.inputs(trial.group, at))
-        where = f" {inputs}" if inputs.inputs else ""
-        outside = trial.evaluator.outside
-        if outside is not None:
-            raise MathError(f"there is no such element{where}", outside.span, "bounds within the range of the index")
-        if trial.evaluator.unsettled is not None:
-            cases, reason = trial.evaluator.unsettled
-            raise MathError(f"{reason}{where}", cases.span, r"\text{otherwise} in the last row")
-        advice = "a narrower kind, such as positive or real in [0, 1], or a case marked as given"
-        raise MathError(f"this has no value{where}", side.span, advice)
+        at = self.simplest(trial.group, refused, rank)
+        found = Counterexample(self.inputs(trial.group, at))
+        where = f" {found}" if found.inputs else ""
+        cause = next((cause for cause in trial.evaluator.missing if cause.where[at[-1]]), None)
+        if cause is None:
+            advice = "a narrower kind, such as `positive` or `real, not all 0`, or a case marked as given"
+            raise MathError(f"this has no value{where}", side.span, advice)
+        span = cause.node.span if cause.node is not None else side.span
+        if cause.advice:
+            raise MathError(cause.reason + where, span, cause.advice)
+        raise Failed(cause.reason, span, where.strip(), found if where else None)
+
+    def kinks(self, trial: Trial) -> Array:
+        """Where a derivative has no value, by index and sample."""
+        found = np.zeros((), bool)
+        for side, value in zip(self.sides, trial.values, strict=False):
+            if self.differentiates(side):
+                found = found | np.isnan(primal(value.data)).any(axis=tuple(range(-value.rank, 0)))
+        return found
+
+    def differentiates(self, side: Node) -> bool:
+        """Whether a derivative is taken in a side, or in what defines a name in it."""
+        defined = dependencies(side, self.context) & self.context.definitions.keys()
+        parts = [side, *(self.context.definitions[key].body for key in defined)]
+        return any(isinstance(node, Derivative | Gradient | Primed) for part in parts for node in walk(part))
 
     # -- counterexamples
 
@@ -320,14 +366,13 @@ class Claim:
         sizes = group_sizes(self.context, trial.group, [name for name, _ in self.free])
         page = sample_first(value, (trial.group.count, *sizes))
         code = self.coded(trial, sizes, page.shape, side)
-        exact = printed(side) or printed(self.chain.sides[-1])
-        holds = np.abs(page - code) <= exact.tolerance if exact is not None else close(page, code)
+        number = printed(side)
+        holds = np.broadcast_to(number.admits(code), page.shape) if number is not None else close(page, code)
         # Indices innermost first and samples last, as everywhere else.
         order = (*range(len(sizes), -1, -1), *range(len(sizes) + 1, page.ndim))
         undefined, wrong = np.isnan(page).transpose(order), ~holds.transpose(order)
         if undefined.any():
-            kinked = undefined & any(map(_is_differentiated, self.sides))
-            self.refuse_undefined(trial, undefined, kinked, value.rank, side)
+            self.refuse_undefined(trial, undefined, value.rank, side)
             wrong = wrong & ~undefined
         if not wrong.any():
             return None
@@ -362,10 +407,11 @@ class Claim:
     # -- branches and weakness
 
     def near_branches(self, trials: Sequence[Trial]) -> list[Trial]:
-        """More samples for a claim with branches: of many, for each branch those that nearly take another one."""
+        """More samples for a claim with branches: on their edges, and of many those that nearly take another one."""
         if not any(_is_branch(node) for node in walk(self.chain)):
             return []
-        found: list[Trial] = []
+        edges = on_edges(self.context, self.groups(), self.chain, self.conditions)
+        found = [self.trial(group, kinked=True) for group in edges]
         for group in self.groups(_POOL, 1):
             wide = self.trial(group)
             self.tried -= group.count
@@ -428,17 +474,6 @@ class Claim:
 # --- values ---------------------------------------------------------------------------------------------------
 
 
-def close(one: Array, other: Array) -> Array:
-    """Where two values are the same up to rounding.
-
-    What is left where large terms cancel is small and has few digits. A constant is no such rest: it has them all.
-    """
-    values = np.unique(np.concatenate([one, other], axis=None))
-    rests = len(values) > 2 or 0 in values
-    near = np.abs(one - other) <= rests * _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
-    return np.asarray((near & np.isfinite(one) & np.isfinite(other)) | (one == other))
-
-
 def _proportional(one: Array, other: Array) -> Array:
     """Where the ratio of two values is that of the first sample."""
     ratio = one / other
@@ -486,10 +521,6 @@ def sample_first(value: Value, lead: tuple[int, ...]) -> Array:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "a number" if not shape else "shape (" + ", ".join(map(str, shape)) + ")"
-
-
-def _is_differentiated(side: Node) -> bool:
-    return any(isinstance(node, Derivative | Gradient | Primed) for node in walk(side))
 
 
 def _is_branch(node: Node) -> bool:

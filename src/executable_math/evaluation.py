@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from executable_math.arrays import (
     Value,
     aligned,
     clipped,
+    close,
     inverse,
     matrix_product,
     moved,
@@ -56,9 +58,11 @@ from executable_math.tokens import FUNCTIONS
 from executable_math.tree import (
     Absolute,
     Add,
+    At,
     Big,
     Both,
     Call,
+    Case,
     Cases,
     Ceiling,
     Chain,
@@ -112,6 +116,25 @@ class Branching(NamedTuple):
     gap: Array
 
 
+class Row(NamedTuple):
+    """A row of cases: its value, where it applies, where that may tip, and how far it is from that."""
+
+    value: Value
+    holds: Array
+    tied: Array
+    margin: Array
+    rest: bool = False
+
+
+class Missing(NamedTuple):
+    """Why a value is not there, for which samples, and where that is written; None within a definition."""
+
+    node: Node | None
+    reason: str
+    where: Array
+    advice: str = ""
+
+
 class Scope(NamedTuple):
     """Where a part of a formula stands: indices and arguments that have values there, and the axes in use."""
 
@@ -142,15 +165,13 @@ class Evaluator:
         self.tag = 0
         # Derivatives being taken: for each key the tags, with the place in the array that is varied.
         self.varied: dict[str, list[tuple[int, tuple[Array, ...]]]] = {}
-        # Random variables over which an expectation is being taken.
-        self.integrated: dict[str, Value] = {}
+        # Symbols that have other values than their samples: over which an expectation is taken, or set behind a bar.
+        self.fixed: dict[str, Value] = {}
         # What was seen of each node that branches, such as a maximum.
         self.branches: dict[int, Branching] = {}
         # How far the last condition was from changing, for each sample.
         self.margin: Array = np.full(1, np.inf)
-        # An element that was asked for and is not there.
-        self.outside: Node | None = None
-        self.unsettled: tuple[Node, str] | None = None  # cases that leave a value open, and how
+        self.missing: list[Missing] = []
         self.called: set[str] = set()
         self.nesting = 0
         # The derivatives and expectations that are being taken, and what definitions gave under them.
@@ -196,7 +217,7 @@ class Evaluator:
             if key in self.symbols.declared:
                 return self.declared(self.symbols.declared[key], ())
             if key in self.context.definitions:
-                return self.defined(key, scope)
+                return self.defined(self.context.definitions[key], scope)
         keys = self.context.function_keys(name)
         if len(keys) == 1 and not self.context.definitions[keys[0]].indices:
             return self.at_own_arguments(self.context.definitions[keys[0]], scope)
@@ -213,8 +234,8 @@ class Evaluator:
     def declared(self, declaration: Declaration, positions: tuple[Array, ...]) -> Value:
         """A declared symbol: its samples, taken at the positions along its first axes."""
         key = declaration.key
-        if key in self.integrated and not positions:
-            return self.varying(key, self.integrated[key], positions)
+        if key in self.fixed:
+            return self.varying(key, _elements(self.fixed[key], positions), positions)
         if declaration.kind.name == "function":
             raise MathError(f"{declaration.latex} is a function", None, f"{declaration.latex}(x)")
         data = self.samples(declaration)
@@ -257,15 +278,16 @@ class Evaluator:
             value = Value(Dual(data, seed, tag), value.rank, value.row)
         return value
 
-    def defined(self, key: str, scope: Scope, values: tuple[Array, ...] = (), given: Arguments = None) -> Value:
+    def defined(
+        self, definition: Definition, scope: Scope, values: tuple[Array, ...] = (), given: Arguments = None
+    ) -> Value:
         """What a definition gives, for these values of its first indices and these arguments."""
-        definition = self.context.definitions[key]
         if len(values) < len(definition.indices):
             return self.stacked(definition, scope, values, given)
         if given:
             return self.at_values(definition, scope, values, given)
         # The same element for the same derivatives and expectations is evaluated once.
-        place = (key, *map(id, values), *self.active)
+        place = (definition.key, *map(id, values), *self.active)
         known = self.known.get(place)
         if known is None:
             known = self.known[place] = values, self.at_values(definition, scope, values, {})
@@ -303,7 +325,7 @@ class Evaluator:
         span = self.symbols.range(index)
         numbers = np.arange(span.low, span.low + span.size(self.group.sizes), dtype=float)
         deeper = scope.bind(index, numbers)
-        inner = self.defined(definition.key, deeper, (*values, deeper.indices[index]), given)
+        inner = self.defined(definition, deeper, (*values, deeper.indices[index]), given)
         return moved(inner, scope.depth, len(numbers))
 
     def at_own_arguments(self, definition: Definition, scope: Scope) -> Value:
@@ -333,8 +355,8 @@ class Evaluator:
             declaration = self.symbols.declared[base + "[]"]
             return self.declared_at(declaration, head.indices, node, scope)
         if base + "[]" in self.context.definitions:
-            values = self.index_values(head.indices, self.context.definitions[base + "[]"].indices, node, scope)
-            return self.defined(base + "[]", scope, values)
+            definition = self.context.definitions[base + "[]"]
+            return self.defined(definition, scope, self.index_values(head.indices, definition.indices, node, scope))
         if base == "\\delta" and len(head.indices) == 2 and base not in self.symbols.declared:
             one, other = (primal(self.scalar(index, scope)) for index in head.indices)
             return Value((one == other).astype(float))
@@ -346,9 +368,15 @@ class Evaluator:
             value - self.symbols.range(axis).low for value, axis in zip(values, declaration.axes, strict=False)
         )
         found = self.declared(declaration, positions)
-        if np.isnan(primal(found.data)).any():
-            self.outside = node
+        absent = np.isnan(primal(found.data))
+        if absent.any():
+            where = np.asarray(absent.any(axis=tuple(range(-found.rank, 0))))
+            self.miss(node, "there is no such element", where, "bounds within the range of the index")
         return found
+
+    def miss(self, node: Node, reason: str, where: Array, advice: str = "") -> None:
+        """Note why a value is not there."""
+        self.missing.append(Missing(None if self.nesting else node, reason, self.by_sample(where, np.any), advice))
 
     def index_values(self, indices: Sequence[Node], axes: Sequence[str], node: Node, scope: Scope) -> tuple[Array, ...]:
         indices = apart(indices, len(axes))
@@ -391,6 +419,9 @@ class Evaluator:
         """The call as a product, where its name is not a function."""
         if len(node.arguments) != 1 or node.given or isinstance(node.arguments[0], Chain | Dots):
             return None
+        if isinstance(node.function, Derivative):
+            at_itself = self.definition_of(self.context.head(node)) or node.arguments == node.function.variables
+            return None if at_itself else Multiply((node.function, node.arguments[0]), ("",), span=node.span)
         name = name_of(node.function)
         if (name.startswith("\\") and (name in _CALLS or name in _FUNCTIONS)) or self.is_function(node, scope):
             return None
@@ -422,7 +453,9 @@ class Evaluator:
     def call_of(self, node: Node, head: Head, scope: Scope) -> Value:
         name = name_of(head.node)
         arguments = head.arguments or ()
-        definition = self.context.definitions.get(definition_key(head))
+        definition = self.definition_of(head)
+        if isinstance(head.node, Derivative) and definition is None:
+            return self.indexed_result(self.value(head.node, scope), head, node, scope)
         if isinstance(head.node, Primed) and not self.context.knows(name):
             return self.indexed_result(self.primed_call(head.node, arguments, node, scope), head, node, scope)
         if definition is not None and name not in scope.arguments:
@@ -442,6 +475,13 @@ class Evaluator:
             return self.indexed_result(found, head, node, scope, attached=isinstance(head.node, Symbol))
         found = self.module_call(name, arguments, node, scope)
         return self.indexed_result(found, head, node, scope)
+
+    def definition_of(self, head: Head) -> Definition | None:
+        r"""What a call is defined by; that of `\frac{d\sigma}{dz}(x)` is the derivative of what \(\sigma\) is."""
+        if not isinstance(head.node, Derivative):
+            return self.context.definitions.get(definition_key(head))
+        found = self.context.definitions.get(definition_key(head._replace(node=head.node.body)))
+        return _derived(found, head.node) if found is not None else None
 
     def is_elementary(self, node: Node) -> bool:
         base = node.base if isinstance(node, Indexed) else node
@@ -473,7 +513,7 @@ class Evaluator:
                 applies = holds if applies is None else applies & holds
         given = {"arguments": bound, "indices": indices}
         if applies is None:
-            return self.defined(definition.key, scope, values, given)
+            return self.defined(definition, scope, values, given)
         found = self.body(definition, scope, values, given)
         rest = Value(np.array([np.nan]))
         if definition.otherwise is not None:
@@ -851,7 +891,7 @@ class Evaluator:
         """One value for each sample, of all those for its indices."""
         if not array.size:
             return np.zeros(self.group.count, array.dtype)
-        array = np.broadcast_to(array, (*array.shape[:-1], self.group.count)) if array.ndim else array
+        array = np.broadcast_to(array, (*array.shape[:-1], self.group.count))
         return np.asarray(reduce(array.reshape(-1, array.shape[-1]), axis=0)) if array.ndim > 1 else array
 
     def extreme(self, arguments: Sequence[Node], node: Node, scope: Scope, sign: float) -> Value:
@@ -881,40 +921,51 @@ class Evaluator:
         return self.condition(node, scope), self.margin
 
     def cases(self, node: Cases, scope: Scope) -> Value:
-        """The value of the first row whose condition holds; none where a later one holds too and says another."""
+        """The value of the row whose condition holds; there is none where no row's does, or where two differ."""
+        rows = [self.tested(row, scope) for row in node.rows]
         data: Real = np.array([np.nan])
-        rank, held, disputed = 0, np.zeros((), bool), np.zeros((), bool)
-        for row in reversed(node.rows):
-            value = self.value(row.value, scope)
-            rank = max(rank, value.rank)
-            if row.condition is None:
-                data, holds, tied = value.data, np.ones((), bool), np.zeros((), bool)
-                continue
-            holds, tied = self.condition_with_ties(row.condition, scope)
-            if not rank:
-                disputed = disputed | (holds & held & _differ(primal(value.data), primal(data)))
-            held = held | holds
-            wide = holds.reshape(*holds.shape, *[1] * value.rank)
-            data = unless_kinked(choose(wide, value.data, data), value.data, data, tied) if not value.rank else (
-                choose(wide, value.data, data))  # fmt: skip
-        self.note_cases(node, scope)
-        if disputed.any():
-            self.unsettled = node, "two rows hold, and differ"
-            data = choose(disputed, np.array([np.nan]), data)
-        return Value(data, rank)
+        for row in reversed(rows):
+            chosen = choose(widened(row.holds, row.value.rank), row.value.data, data)
+            data = chosen if row.value.rank else unless_kinked(chosen, row.value.data, data, row.tied)
+        self.note_cases(node, rows)
+        rank = max(row.value.rank for row in rows)
+        clash = self.clash(node, rows)
+        return Value(choose(widened(clash, rank), np.full((), np.nan), data) if clash.any() else data, rank)
 
-    def note_cases(self, node: Cases, scope: Scope) -> None:
-        left, taken, nearest = np.ones((), bool), dict[Any, Array](), np.full(1, np.inf)
-        for place, row in enumerate(node.rows):
-            holds = np.ones((), bool)
-            if row.condition is not None:
-                holds, margin = self.condition_with_margin(row.condition, scope)
-                nearest = np.minimum(nearest, margin)
-            taken[place] = left & holds
-            left = left & ~holds
-        if left.any():
-            self.unsettled = node, "no row holds"
+    def tested(self, row: Case, scope: Scope) -> Row:
+        """A row's value, and where it applies; a row without a condition applies where no other does."""
+        value = self.value(row.value, scope)
+        if row.condition is None:
+            return Row(value, np.ones((), bool), np.zeros((), bool), np.full(1, np.inf), True)
+        self.margin = np.full(1, np.inf)
+        holds, tied = self.condition_with_ties(row.condition, scope)
+        return Row(value, holds, tied, self.margin)
+
+    def note_cases(self, node: Cases, rows: Sequence[Row]) -> None:
+        left, taken = np.ones((), bool), dict[Any, Array]()
+        for place, row in enumerate(rows):
+            taken[place] = left & row.holds
+            left = left & ~row.holds
+        nearest = rows[0].margin
+        for row in rows[1:]:
+            nearest = np.minimum(nearest, row.margin)
         self.took(node, taken, nearest)
+        if left.any():
+            self.miss(node, "no row of these cases holds", left)
+
+    def clash(self, node: Cases, rows: Sequence[Row]) -> Array:
+        """Where two rows hold and give different values."""
+        found = np.zeros((), bool)
+        for (one, first), (other, second) in combinations(enumerate(row for row in rows if not row.rest), 2):
+            both = first.holds & second.holds
+            if both.any():
+                a, b, rank = aligned(first.value, second.value, node)
+                differ = ~close(primal(a), primal(b)) & ~np.isnan(primal(a)) & ~np.isnan(primal(b))
+                differ = both & differ.any(axis=tuple(range(-rank, 0)))
+                if differ.any():
+                    self.miss(node, f"rows {one + 1} and {other + 1} of these cases both hold, and differ", differ)
+                found = found | differ
+        return found
 
     def condition_with_ties(self, node: Node, scope: Scope) -> tuple[Array, Array]:
         """Where a condition holds, and where a change of the variable would tip it."""
@@ -1067,6 +1118,34 @@ class Evaluator:
             result = Value(linear(lambda array, target=target: np.moveaxis(array, 0, target), spread_data), rank + 1)  # type: ignore[misc]
         return result
 
+    def at(self, node: At, scope: Scope) -> Value:
+        """The value of the body where some symbols are set."""
+        values = [self.value(chain.sides[1], scope) for chain in node.settings]
+        inner = scope
+        with self.fixing():
+            for chain, value in zip(node.settings, values, strict=True):
+                inner = self.set_to(chain.sides[0], value, inner)
+            return self.value(node.body, inner)
+
+    def set_to(self, symbol: Node, value: Value, scope: Scope) -> Scope:
+        name = name_of(symbol)
+        if name in scope.arguments:
+            return scope._replace(arguments={**scope.arguments, name: lambda: value})
+        declared = next((key for key in (name, name + "[]") if key in self.symbols.declared), None)
+        if declared is None:
+            raise MathError(
+                f"{name or 'this'} is no symbol that can be set", symbol.span, r"\big|_{z = 0} of `z: real`"
+            )
+        self.fixed[declared] = self.filled(self.symbols.declared[declared], value, symbol)
+        return scope
+
+    def filled(self, declaration: Declaration, value: Value, node: Node) -> Value:
+        """A value in the shape of a symbol: a number is that of all its elements."""
+        like = Value(self.samples(declaration), len(declaration.axes))
+        data, _, rank = aligned(value, like, node)
+        shape = (*primal(data).shape[: primal(data).ndim - rank], *own_shape(like))
+        return Value(linear(lambda array: np.broadcast_to(array, shape), data), rank)
+
     def by_argument(self, name: str, body: Node, variables: Sequence[Node], scope: Scope, node: Node) -> Value:
         """The derivative by an argument of the definition in which it stands."""
         tag = self.fresh()
@@ -1107,12 +1186,12 @@ class Evaluator:
         if not variables:
             raise MathError("no random variable in this expectation", node.span, "declare one: `\\eta: normal(0, 1)`")
         weights, inner = np.ones(()), scope
-        with self.integrating():
+        with self.fixing():
             for declaration in variables:
                 nodes, weight = self.nodes_of(declaration)
                 inner = inner.bind("random " + declaration.key, np.arange(float(nodes.shape[0])))
                 shape = (nodes.shape[0], *[1] * (inner.depth - 1), -1)
-                self.integrated[declaration.key] = Value(nodes.reshape(shape))
+                self.fixed[declaration.key] = Value(nodes.reshape(shape))
                 weights = weights * weight.reshape(shape)
             data = self.scalar(body, inner)
         mean = self.weighted(data, weights, scope.depth, len(variables))
@@ -1128,13 +1207,14 @@ class Evaluator:
         return data
 
     @contextmanager
-    def integrating(self) -> Iterator[None]:
-        before = dict(self.integrated)
+    def fixing(self) -> Iterator[None]:
+        """While symbols have other values than their samples."""
+        before = dict(self.fixed)
         self.active.append(self.fresh())
         try:
             yield
         finally:
-            self.integrated = before
+            self.fixed = before
             self.active.pop()
 
     def random_in(self, body: Node) -> list[Declaration]:
@@ -1212,11 +1292,6 @@ class Evaluator:
         raise MathError("this is not a value", node.span, "a symbol, a number or a bracket")
 
 
-def _differ(one: Array, other: Array) -> Array:
-    """Where two values are there and differ by more than rounding."""
-    return np.asarray(np.abs(one - other) > 1e-9 * (1 + np.abs(one)))
-
-
 Arguments = Mapping[str, Any] | None
 
 COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
@@ -1235,7 +1310,8 @@ _RULES: dict[type[Node], Callable[[Evaluator, Any, Scope], Value]] = {
     Power: Evaluator.power, Root: Evaluator.root, Factorial: Evaluator.factorial, Percent: Evaluator.percent,
     Transpose: Evaluator.transpose, Absolute: Evaluator.absolute, Norm: Evaluator.norm, Floor: Evaluator.floor,
     Ceiling: Evaluator.ceiling, Inner: Evaluator.inner, Big: Evaluator.big, Derivative: Evaluator.derivative,
-    Gradient: Evaluator.gradient, Differential: Evaluator.differential, Indicator: Evaluator.indicator,
+    Gradient: Evaluator.gradient, At: Evaluator.at, Differential: Evaluator.differential,
+    Indicator: Evaluator.indicator,
     Cases: Evaluator.cases, Vector: Evaluator.vector, Choices: Evaluator.vector, Matrix: Evaluator.matrix,
     Primed: lambda self, node, scope: self.named(name_of(node), node, scope),
     Chain: Evaluator.refuse, Dots: Evaluator.refuse, Interval: Evaluator.refuse, Conditional: Evaluator.refuse,
@@ -1267,6 +1343,24 @@ _CALLS: dict[str, Callable[[Evaluator, Sequence[Node], Node, Scope], Value]] = {
     "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
     "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"),
 }  # fmt: skip
+
+
+def _derived(definition: Definition, node: Derivative) -> Definition:
+    """The derivative of a function, as a function of the same arguments."""
+    own = len(definition.parameters) == 1
+    variables = definition.parameters * len(node.variables) if own else node.variables
+    before = definition.otherwise and _derived(definition.otherwise, node)
+    body = Derivative(definition.body, variables, span=node.span)
+    return replace(definition, key=f"derivative of {definition.key}", body=body, otherwise=before)
+
+
+def _elements(value: Value, positions: Sequence[Array]) -> Value:
+    """The elements of a vector or matrix at positions along its first axes."""
+    if not positions:
+        return value
+    own = own_shape(value)
+    places = [clipped(at, size) for at, size in zip(positions, own, strict=False)]
+    return Value(linear(lambda array: picked(array, value.rank, places), value.data), value.rank - len(positions))
 
 
 def bounded(node: Big) -> Big:

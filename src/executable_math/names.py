@@ -344,6 +344,50 @@ def refuse_loose_index(side: Node, body: Node, context: Context) -> None:
             raise MathError(f"{name} is on the right side only", node.span, advice)
 
 
+def refuse_idle_parameter(side: Node, body: Node, context: Context) -> None:
+    """Refuse a function whose value does not depend on each of its arguments: another letter was meant.
+
+    Raises:
+        MathError: One of them is not on the right side, stands twice, or is the function's own name.
+    """
+    head = context.head(side)
+    parameters = [part for part in head.arguments or () if not isinstance(part, Chain)]
+    found = letters(body, context) if parameters else set()
+    taken = {_stem(head.node)}
+    for part in parameters:
+        letter, name = _stem(part), name_of(head.node)
+        if letter in taken:
+            raise MathError(f"{letter} stands for two things here", part.span, "another letter for one of them")
+        if letter not in found:
+            advice = f"an argument that the right side has, or {name} without it"
+            raise MathError(f"{name} does not depend on {letter}", part.span, advice)
+        taken.add(name_of(part) if isinstance(part, Indexed) else letter)
+
+
+def _stem(node: Node) -> str:
+    """The letter of a name, without what is attached to it."""
+    while isinstance(node, Indexed | Primed):
+        node = node.base
+    return name_of(node)
+
+
+def letters(tree: Node, context: Context) -> set[str]:
+    """The letters of all names in a tree, and in what defines them."""
+    found: set[str] = set()
+    keys: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        found |= {node.name for node in walk(part) if isinstance(node, Symbol)}
+        fresh = set(references(part, context)) - keys
+        keys |= fresh
+        for key in fresh & context.definitions.keys():
+            waiting += [body for body, _ in _parts(context.definitions[key])]
+        for key in fresh & context.symbols.declared.keys():
+            waiting += context.symbols.declared[key].arguments
+    return found
+
+
 def references(tree: Node, context: Context) -> Iterator[str]:
     """The keys of the names that stand in a tree."""
     waiting = [tree]

@@ -7,19 +7,25 @@ from typing import NamedTuple
 import numpy as np
 
 from executable_math.derivative import Array
-from executable_math.tree import MathError, Multiply, Negate, Node, Number, Percent, Power, Vector
+from executable_math.tree import MathError, Multiply, Negate, Node, Number, Percent, Power, Relation, Vector, walk
 
 _EXACT = 1e-9
 
 
 class Printed(NamedTuple):
-    """A number as it is printed, and how far from it a value may be to be printed so."""
+    """A number as it is printed, and between what a value may be to be printed so."""
 
     value: Array
-    tolerance: Array
+    low: Array
+    high: Array
 
     def scaled(self, factor: float) -> Printed:
-        return Printed(self.value * factor, self.tolerance * abs(factor))
+        ends = self.low * factor, self.high * factor
+        return Printed(self.value * factor, np.minimum(*ends), np.maximum(*ends))
+
+    def admits(self, values: Array) -> Array:
+        """Where values are printed so."""
+        return np.asarray((values >= self.low) & (values <= self.high))
 
 
 def printed(node: Node, rounded: bool = False) -> Printed | None:
@@ -30,9 +36,8 @@ def printed(node: Node, rounded: bool = False) -> Printed | None:
         rounded: Whether an integer stands for what rounds to it; it is exact otherwise.
 
     Example:
-        >>> found = printed(Number("0.25"))
-        >>> float(found.value), round(float(found.tolerance), 6)
-        (0.25, 0.005)
+        >>> printed(Number("0.25")).admits(np.array([0.2549, 0.2551])).tolist()
+        [True, False]
     """
     if isinstance(node, Number):
         return _number(node, rounded)
@@ -46,14 +51,14 @@ def printed(node: Node, rounded: bool = False) -> Printed | None:
 
 
 def _number(node: Number, rounded: bool) -> Printed:
-    """Half a unit in the last place; a whole one where dots say that more digits follow; nothing for an integer."""
+    """Half a unit in the last place; a whole one above where dots say that it is cut; nothing for an integer."""
     text = node.text.rstrip("…")
     digits = len(text.partition(".")[2])
     value = float(text)
     unit = 10.0**-digits if digits or rounded else 0.0
-    if node.text.endswith("…"):
-        unit *= 2
-    return Printed(np.array(value), np.array(unit / 2 + _EXACT * max(abs(value), unit)))
+    noise = _EXACT * max(abs(value), unit)
+    above = unit if node.text.endswith("…") else unit / 2
+    return Printed(np.array(value), np.array(value - unit / 2 - noise), np.array(value + above + noise))
 
 
 def _scaled(node: Node) -> tuple[Node | None, float]:
@@ -78,14 +83,27 @@ def _power_of_ten(node: Node) -> float:
     return float(f"1e{'-' if negative else ''}{exponent.text}")
 
 
-def rounding(left: Node, right: Node, relation: Node) -> Array:
-    r"""How far the sides of `\approx` may be apart: to the digits that one of them prints.
+def stands_for(left: Node, right: Node, relation: Relation) -> tuple[int, Printed] | None:
+    r"""Which of two sides is a number that stands for all that is printed so, and that number; None for equal sides.
+
+    Args:
+        left: The side before the relation.
+        right: The side after it.
+        relation: `\approx`, or an equals sign, which asks this of a number only that ends in dots.
 
     Raises:
-        MathError: Neither side is a printed number.
+        MathError: Neither side of `\approx` is a printed number.
     """
-    found = printed(right, True) or printed(left, True)
-    if found is None:
+    rounded = relation.sign == "\\approx"
+    for place, side in ((1, right), (0, left)):
+        found = printed(side, rounded)
+        if found is not None and (rounded or _goes_on(side)):
+            return place, found
+    if rounded:
         advice = r"\approx 0.22, to the digits printed, or a bound with \le"
         raise MathError(r"\approx without a printed number", relation.span, advice)
-    return found.tolerance
+    return None
+
+
+def _goes_on(node: Node) -> bool:
+    return any(isinstance(part, Number) and part.text.endswith("…") for part in walk(node))

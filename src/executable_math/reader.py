@@ -42,6 +42,7 @@ from executable_math.tokens import (
 from executable_math.tree import (
     Absolute,
     Add,
+    At,
     Big,
     Both,
     Call,
@@ -513,7 +514,24 @@ class _Reader:
         return token.kind == "mark" and token.text in _STARTERS and token.text != "\\ldots"
 
     def factor(self) -> Node:
-        return self.nested(self.prefixed)
+        node = self.nested(self.prefixed)
+        while self.at_evaluation_bar():
+            node = At(node, self.settings(), span=self.since(node.span[0]))
+        return node
+
+    def at_evaluation_bar(self) -> bool:
+        """Whether a bar says where what stands before it is taken, and closes no absolute value."""
+        closes = bool(self.open) and self.open[-1] == "|"
+        return self.token.text in ("|", "|)") and self.next().text == "_" and not closes
+
+    def settings(self) -> tuple[Chain, ...]:
+        bar = self.advance()
+        self.advance()
+        items = self.below()
+        found = tuple(item for item in items if isinstance(item, Chain) and len(item.sides) == 2)
+        if len(found) < len(items) or any(item.relations[0].sign != "=" for item in found):
+            self.refuse("a bar that does not say where", r"\big|_{z = 0}", at=bar.start)
+        return found
 
     def prefixed(self) -> Node:
         text = self.token.text if self.token.kind == "mark" else ""
@@ -524,9 +542,9 @@ class _Reader:
         if text == "\\frac":
             return self.attached(self.fraction())
         if text == "\\nabla":
-            return self.gradient()
+            return _taken_last(self.gradient())
         if text == "\\partial":
-            return self.partial()
+            return _taken_last(self.partial())
         if text == "\\underset":
             return self.underset()
         if self.token.text == "d" and self.differential_ahead():
@@ -976,7 +994,7 @@ class _Reader:
             self.refuse("the halves of a derivative differ in order", r"\frac{d^2 f}{dx^2}", at=token.start)
         if body is None:
             body = self.signed(self.term)
-        return Derivative(body, variables, span=self.since(token.start))
+        return _taken_last(Derivative(body, variables, span=self.since(token.start)))
 
     def derivative_body(self) -> tuple[int, Node | None]:
         """The order in the upper half, and what is differentiated where it stands there."""
@@ -1369,6 +1387,8 @@ def _may_call(node: Node) -> bool:
     base = node
     while isinstance(base, Indexed | Primed):
         base = base.base
+    if isinstance(base, Derivative):
+        return isinstance(base.body, Symbol | Indexed)
     return isinstance(base, Symbol)
 
 
@@ -1387,6 +1407,16 @@ def _indexed(base: Node, indices: tuple[Node, ...], span: tuple[int, int]) -> No
     if isinstance(base, Indexed):
         return Indexed(base.base, base.indices + indices, span=span)
     return Indexed(base, indices, span=span)
+
+
+def _taken_last(node: Node) -> Node:
+    """A derivative written before a term with a bar behind it is taken first, and then its value at the place."""
+    body = node.body if isinstance(node, Derivative | Gradient) else None
+    last = body.factors[-1] if isinstance(body, Multiply) else body
+    if not isinstance(last, At) or not isinstance(node, Derivative | Gradient):
+        return node
+    inside = replace(body, factors=(*body.factors[:-1], last.body)) if isinstance(body, Multiply) else last.body
+    return At(replace(node, body=inside), last.settings, span=node.span)
 
 
 def _product(factors: list[Node], signs: list[str]) -> Node:

@@ -26,7 +26,9 @@ class Kind:
         low: The lower end, and `low_open` whether it is left out.
         high: The upper end, and `high_open` whether it is left out.
         choices: The only values, or nothing.
-        extent: For an index its first and last value, for a class its number of classes.
+        not_all_0: Whether one of its elements at least is not zero.
+        extent: The first and last value of an index or a class; the last alone where they are counted from 1, or
+            for a class as its indices are.
         function: The name of the module's function, for a function.
         parameters: Of a random variable: mean and variance, or as its distribution has them.
     """
@@ -37,6 +39,7 @@ class Kind:
     low_open: bool = False
     high_open: bool = False
     choices: tuple[float, ...] = ()
+    not_all_0: bool = False
     extent: tuple[Node, ...] = ()
     function: str = ""
     parameters: tuple[Node, ...] = ()
@@ -59,19 +62,44 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
         return random.integers(0, classes, shape)
     if kind.name in ("one-hot", "distribution"):
         return _one_hot(random, shape) if kind.name == "one-hot" else _distribution(random, shape)
-    if kind.choices or kind.name in FIXED:
-        return random.choice(kind.choices or FIXED[kind.name], shape)
-    values = _wide(kind, random, shape)
-    neat = np.array(_round(kind))
+    choices = kind.choices or FIXED.get(kind.name, ())
+    values = random.choice(choices, shape) if choices else _wide(kind, random, shape)
+    neat = np.array(choices or _round(kind))
     half = (shape[0] + 1) // 2
-    if len(neat):
+    if len(neat) and not choices:
         values[:half] = random.choice(neat if len(shape) == 1 else neat[:8], (half, *shape[1:]))
         values[: half // 2] = random.choice(neat[:6], (half // 2, *shape[1:]))
-    if len(neat) and len(shape) == 1:
-        # The simplest values come by no chance: a number without indices has each of them.
-        simplest = neat[: min(half, 6)]
-        values[half - len(simplest) : half] = simplest
-    return values
+    if len(neat):
+        _deal(values[:half], neat, random)
+    return _not_all_0(values) if kind.not_all_0 else values
+
+
+def _deal(values: Array, neat: Array, random: np.random.Generator) -> None:
+    """The simplest values come by no chance: a number has each of them, a vector is 0, constant and along an axis."""
+    count = len(values)
+    if values.ndim == 1:
+        simplest = neat[: min(count, 6)]
+        values[count - len(simplest) :] = simplest
+        return
+    rows = random.permutation(count)
+    patterns = [np.full(values.shape[1:], value) for value in random.permutation(neat[:4])[:2]]
+    if 0 in neat and values[0].size:
+        patterns += [np.zeros(values.shape[1:]), _along_an_axis(values.shape[1:], neat[neat != 0][0], random)]
+    for row, pattern in zip(rows, patterns, strict=False):
+        values[row] = pattern
+
+
+def _along_an_axis(shape: tuple[int, ...], value: float, random: np.random.Generator) -> Array:
+    found = np.zeros(shape)
+    found.flat[random.integers(found.size)] = value
+    return found
+
+
+def _not_all_0(values: Array) -> Array:
+    """With a one for the first element where all of them are zero."""
+    flat = values.reshape(len(values), -1)
+    flat[~flat.any(1), :1] = 1.0
+    return flat.reshape(values.shape)
 
 
 def _round(kind: Kind) -> list[float]:
@@ -88,20 +116,21 @@ def _round(kind: Kind) -> list[float]:
     return list(dict.fromkeys(value for value in allowed if kind.name != "integer" or value.is_integer()))
 
 
-def allows(kind: Kind, values: Array, classes: int = 0) -> bool:
-    """Whether a symbol of a kind may have these values, each on its own.
+def allows(kind: Kind, values: Array, classes: int = 0) -> Array:
+    """Which of these values a symbol of a kind may have, each on its own.
 
     Example:
-        >>> allows(Kind("probability"), np.array([0.8])), allows(Kind("sign"), np.array([0.5]))
-        (True, False)
+        >>> allows(Kind("probability"), np.array([0.8, 1.0])).tolist(), allows(Kind("sign"), np.array([0.5])).tolist()
+        ([True, False], [False])
     """
     if kind.name in ("one-hot", "distribution", "size", "index", "function"):
-        return False
+        return np.zeros(values.shape, bool)
     if kind.name == "class":
-        return bool(((values >= 0) & (values < classes)).all())
+        return np.asarray((values >= 0) & (values < classes) & (values == np.round(values)))
     if choices := kind.choices or FIXED.get(kind.name):
-        return bool(np.isin(values, choices).all())
-    return bool(_inside(kind, values).all())
+        return np.isin(values, choices)
+    whole = kind.name != "integer" or values == np.round(values)
+    return _inside(kind, values) & whole
 
 
 def _inside(kind: Kind, values: Array) -> Array:

@@ -22,7 +22,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -206,16 +206,23 @@ class Symbols:
 
     def classes(self, declaration: Declaration) -> Range:
         """The classes that a symbol of the kind `class` may be."""
-        if declaration.kind.extent:
+        if len(declaration.kind.extent) == 2:
             return _range(declaration.kind.extent)
+        if declaration.kind.extent:
+            return self._counted(declaration.kind.extent[0])
         used = {size for axis in declaration.axes for size in sizes_in(self.range(axis).high)}
         left = [size for size in self.sizes if size not in used]
         if len(left) == 1:
-            along = [found for found in self.ranges.values() if sizes_in(found.high) == {left[0]}]
-            return along[0] if along else Range(1, Symbol(left[0]))
+            return self._counted(Symbol(left[0]))
         raise MathError(
             f"how many classes are there for {declaration.latex}?", advice=f"declare `{declaration.latex}: class of K`"
         )
+
+    def _counted(self, count: Node) -> Range:
+        """So many classes, counted as an index that runs over all of them is; from 1 where there is none."""
+        some = dict.fromkeys(sizes_in(count), 3)
+        along = (found for found in self.ranges.values() if sizes_in(found.high) == some.keys())
+        return next((found for found in along if found.size(some) == extent_of(count, some)), Range(1, count))
 
     def sizes_of(self, declaration: Declaration) -> set[str]:
         """The sizes that a symbol's samples depend on."""
@@ -234,10 +241,9 @@ class Symbols:
     def _grouped(self, sizes: tuple[str, ...], samples: int, seed: int) -> list[Group]:
         if not sizes:
             return [Group(self, {}, samples, seed)]
+        count = max(1, samples // SIZES)
         return [
-            Group(
-                self, {name: self._size(name, place + step) for place, name in enumerate(sizes)}, samples // SIZES, seed
-            )
+            Group(self, {name: self._size(name, place + step) for place, name in enumerate(sizes)}, count, seed)
             for step in range(SIZES)
         ]
 
@@ -256,6 +262,7 @@ _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _NAME = re.compile(r"\s*(one[- ]hot|[a-z]+)\s*", re.IGNORECASE)
 _BOUND = re.compile(rf"(?:and\s+)?(>=|<=|>|<|≥|≤)\s*({_NUMBER})\s*")
 _WITHIN = re.compile(rf"in\s*([\[({{])\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*([\])}}])\s*")
+_NOT_ALL_0 = re.compile(r"\s*,?\s*not all (?:0|zero)\b\s*")
 _EXTENT = re.compile(r"(?:of\s+)?(?:([^.,;#—–]+?)\s*\.\.\.?\s*)?([^.,;#—–]+(?:\.\w+\(\))?)\s*")
 _PARAMETERS = re.compile(r"\(([^)]*)\)\s*")
 _MEANING = re.compile(r"\s*(?:[,;:#—–]|--?(?=\s))+\s*(.*)", re.DOTALL)
@@ -296,9 +303,11 @@ def _restricted(name: str, rest: str) -> tuple[Kind, str]:
         return Kind(name, parameters=tuple(_expression(part) for part in match[1].split(","))), rest[match.end() :]
     kind = _UNBOUNDED.get(name, Kind(name))
     if match := _WITHIN.match(rest):
-        return _within(kind, match), rest[match.end() :]
+        kind, rest = _within(kind, match), rest[match.end() :]
     while match := _BOUND.match(rest):
         kind, rest = _bounded(kind, match[1], float(match[2])), rest[match.end() :]
+    if match := _NOT_ALL_0.match(rest):
+        kind, rest = replace(kind, not_all_0=True), rest[match.end() :]
     return kind, rest
 
 
@@ -308,8 +317,8 @@ def _extended(name: str, rest: str) -> tuple[Kind, str]:
         return Kind(name), rest
     if name == "function":
         return Kind(name, function=match[2].strip()), rest[match.end() :]
-    low = _expression(match[1]) if match[1] else Number("1")
-    return Kind(name, extent=(low, _expression(match[2]))), rest[match.end() :]
+    low = (_expression(match[1]),) if match[1] else ()
+    return Kind(name, extent=(*low, _expression(match[2]))), rest[match.end() :]
 
 
 def _expression(latex: str) -> Node:

@@ -233,6 +233,14 @@ class Derivative(Node):
 
 
 @dataclass(frozen=True)
+class At(Node):
+    r"""`\frac{dL}{dz} \big|_{z = 0}`: the body where its symbols have the values that the settings give them."""
+
+    body: Node
+    settings: tuple[Chain, ...]
+
+
+@dataclass(frozen=True)
 class Differential(Node):
     r"""`\partial x` or `dx` on its own, as in `\partial J / \partial w`."""
 

@@ -466,7 +466,7 @@ def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, st
 def geometric_margin(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> float:
     r"""The distance from the hyperplane to the nearest example, negative if one is on the wrong side.
 
-    ```math equals="geometric_margin(x, y, w, b)" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real; b: real"
+    ```math equals="geometric_margin(x, y, w, b)" symbols="N: size; D: size; i: index 1..N; j: index 1..D; x_{ij}: real; y_i: sign; w_j: real, not all 0; b: real"
     \begin{aligned}
     s_i &= w^\top x_i + b \\
     \gamma &= \min_i \frac{y_i s_i}{\|w\|}

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from executable_math.numerals import printed, rounding
+from executable_math.numerals import printed, stands_for
 from executable_math.reader import read
-from executable_math.tree import MathError, Symbol
+from executable_math.tree import MathError, Relation, Symbol
 
 
 def node(latex):
@@ -11,33 +11,27 @@ def node(latex):
 
 
 @pytest.mark.parametrize(
-    ("latex", "value", "tolerance"),
+    ("latex", "low", "high"),
     [
-        ("0.25", 0.25, 0.005),
-        ("0.2500", 0.25, 0.00005),
-        ("-1.5", -1.5, 0.05),
-        ("22", 22, 0),
-        (r"93.2\%", 0.932, 0.0005),
-        (r"4.12 \times 10^{-9}", 4.12e-9, 5e-12),
-        (r"2 \cdot 10^3", 2000, 0),
-        (r"1{,}234.5", 1234.5, 0.05),
-        (r"0.333\ldots", 1 / 3, 1e-3),
+        ("0.25", 0.245, 0.255),
+        ("0.2500", 0.24995, 0.25005),
+        ("-1.5", -1.55, -1.45),
+        (r"93.2\%", 0.9315, 0.9325),
+        (r"4.12 \times 10^{-9}", 4.115e-9, 4.125e-9),
+        (r"1{,}234.5", 1234.45, 1234.55),
+        (r"0.333\ldots", 0.3325, 0.334),
+        (r"-1.41\ldots", -1.42, -1.405),
+        ("[0.5, 0.25]", [0.45, 0.245], [0.55, 0.255]),
     ],
 )
-def test_what_a_number_prints_and_how_far_a_value_may_be(latex, value, tolerance):
+def test_between_what_a_value_may_be_to_be_printed_so(latex, low, high):
     found = printed(node(latex))
-    assert np.isclose(found.value, value, rtol=2e-3)
-    assert np.isclose(found.tolerance, tolerance, rtol=1e-4, atol=1e-5 * abs(value))
-
-
-def test_half_a_unit_in_the_last_place_either_way_and_no_more():
-    found = printed(node("0.25"))
-    assert abs(0.255 - found.value) <= found.tolerance
-    assert abs(0.2551 - found.value) > found.tolerance
-
-
-def test_a_list_has_a_tolerance_for_each_number():
-    assert np.allclose(printed(node("[0.5, 0.25]")).tolerance, [0.05, 0.005])
+    assert np.allclose([found.low, found.high], [low, high], rtol=1e-6, atol=0)
+    step = 1e-6 * np.abs(found.value)
+    assert found.admits(found.low + step).all()
+    assert found.admits(found.high).all()
+    assert not found.admits(found.low - step).any()
+    assert not found.admits(found.high + step).any()
 
 
 @pytest.mark.parametrize("latex", ["x", "1 + 1", r"\frac12", "2 x", "[1, x]", r"2 \cdot 3", "10^x", r"10^{5000}"])
@@ -45,11 +39,27 @@ def test_what_is_no_printed_number(latex):
     assert printed(node(latex)) is None
 
 
-def test_an_integer_after_an_approximation_sign_is_rounded_to():
-    assert rounding(Symbol("x"), node("22"), Symbol("r")) >= 0.5
+@pytest.mark.parametrize(("latex", "value"), [("22", 22), (r"2 \cdot 10^3", 2000)])
+def test_an_integer_is_exact(latex, value):
+    assert printed(node(latex)).admits(np.array([value, value + 1e-3])).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("left", "sign", "right", "place"),
+    [("x", r"\approx", "22", 1), ("22", r"\approx", "x", 0), ("x", "=", r"1.4\ldots", 1), (r"1.4\ldots", "=", "x", 0)],
+)
+def test_a_number_stands_for_what_is_printed_so(left, sign, right, place):
+    at, number = stands_for(node(left), node(right), Relation(sign))
+    assert at == place
+    assert number.admits(number.value + 0.04)
+    assert not number.admits(number.value + 0.6)
+
+
+def test_a_number_after_an_equals_sign_stands_for_itself():
+    assert stands_for(Symbol("x"), node("1.4"), Relation("=")) is None
 
 
 def test_an_approximation_without_a_number_says_what_to_write():
     with pytest.raises(MathError) as caught:
-        rounding(Symbol("x"), Symbol("y"), Symbol("r"))
+        stands_for(Symbol("x"), Symbol("y"), Relation(r"\approx"))
     assert r"\approx 0.22" in caught.value.advice
