@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from executable_math import NotRead, read
+from executable_math import NotRead, check, read
 from executable_math.project import Project
+from executable_math.symbols import SAMPLES, Symbols
 from executable_math.text import FRONT_MATTER
 
 ROOT = Path(__file__).parents[1]
@@ -85,3 +86,13 @@ def test_the_notation_is_read_and_what_is_not_is_refused() -> None:
     for latex in (r"\int_0^1 x", r"\lim_{n \to \infty} x_n", r"\{x : x > 0\}"):
         with pytest.raises(NotRead):
             read(latex)
+
+
+def test_its_limits_are_those_of_the_engine() -> None:
+    assert "tried for forty samples" in GUIDE
+    assert SAMPLES == 40
+    assert "**Sizes are one to four.**" in GUIDE
+    assert {group.sizes["N"] for group in Symbols({"N": "size"}).groups(["N"])} == {1, 2, 3, 4}
+    assert "about seven digits" in GUIDE
+    assert not check("x (1 + 10^{-6}) = x", symbols={"x": "real"}).holds
+    assert check("x (1 + 10^{-8}) = x", symbols={"x": "real"}).holds

@@ -89,7 +89,8 @@ print("w    b    output  squared   cross")
 for (w, b), (slow, fast) in zip(starts, needed):
     print(f"{w:.1f}  {b:.1f}  {sigmoid(w + b):.4f}  {slow:7}  {fast:6}")
 assert (needed[:, 0] >= needed[:, 1]).all()
-assert (np.diff(needed[1:, 0] / needed[1:, 1]) > 0).all()
+assert (np.diff(needed[:, 0]) > 0).all()
+assert (needed[0] == 1).all() and needed[-1, 0] > 50 * needed[-1, 1]
 
 # %% [markdown]
 # From the last start, squared error needs more than fifty times as many steps. From the first, the neuron is not sure

@@ -42,6 +42,7 @@ NEIGHBOURS = {
 }  # fmt: skip
 OPERATORS = {"sum": "prod", "prod": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}
 RELATIONS = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<", r"\ne": "="}
+_HOW_IT_IS_WRITTEN = {"span", "signs", "bracketed"}
 BRACKET = re.compile(r"(?:\\(?:left|right|[bB]igg?[lr]?)\s*)?(?:(?P<open>\\?\{|[(\[])|\\?\}|[)\]])")
 
 
@@ -79,7 +80,7 @@ def _form(part: Any) -> Any:
         part = replace(part, body=_unsigned(part.body))
     if isinstance(part, Power) and _is_even(part.exponent):
         part = replace(part, base=_unsigned(part.base))
-    parts = [_form(getattr(part, item.name)) for item in fields(part) if item.name not in ("span", "signs")]
+    parts = [_form(getattr(part, item.name)) for item in fields(part) if item.name not in _HOW_IT_IS_WRITTEN]
     if _commutes(part):
         parts[0].sort(key=repr)
     return [type(part).__name__, *parts]
