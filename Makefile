@@ -19,13 +19,8 @@ help:  ## list the targets
 serve: $(MATHJAX)  ## serve the site on 127.0.0.1:8000 and build again at every change
 	$(RUN) -m mkdocs serve --livereload
 
-# Built beside and swapped in: a build that is interrupted or fails leaves the site that was there.
 site: $(MATHJAX)  ## build the site into site/
-	rm -rf .cache/site.new .cache/site.old
-	$(RUN) -m mkdocs build --strict --site-dir .cache/site.new
-	if [ -e site ]; then mv site .cache/site.old; fi
-	mv .cache/site.new site
-	rm -rf .cache/site.old
+	$(RUN) -m mkdocs build --strict
 
 figures: $(VENV)/site  ## draw the figures that are out of date; NAME=hinge one, FORCE=1 all
 	$(RUN) -m executable_math.figures $(if $(FORCE),--force) $(NAME)
@@ -54,7 +49,7 @@ lock:  ## pin the requirements again, with hashes
 	    --no-emit-index-url --custom-compile-command "make lock" --upgrade requirements-test.in -o requirements-test.txt
 
 clean:  ## remove what was built, not what was installed
-	rm -rf site .cache mutants
+	rm -rf site site.new site.old .cache mutants
 
 $(VENV)/site: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

@@ -20,13 +20,13 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from executable_math.files import replace
+from executable_math.files import alone, keep
 from executable_math.sources import digest, sources
 
 # Drawn in these colours, served as CSS variables of these names: see `themed`.
@@ -137,11 +137,11 @@ def draw(figure: Figure) -> float:
     """
     start = time.perf_counter()
     stamp = figure.digest()
+    figure.svg.unlink(missing_ok=True)  # an earlier drawing does not stand in for one that fails
     drawing = render(figure.script)
-    figure.output.mkdir(parents=True, exist_ok=True)
     contents: list[str | bytes] = [*drawing, stamp]
     for path, content in zip((*figure.files, figure.stamp), contents, strict=True):
-        replace(path, content)
+        keep(path, content)
     return time.perf_counter() - start
 
 
@@ -293,20 +293,26 @@ def _series(axes: Any) -> Iterator[tuple[str, Iterable[tuple[float, float]]]]:
     return ((artist.get_label(), points) for artist, points in drawn if not str(artist.get_label()).startswith("_"))
 
 
-def draw_outdated(figures: Sequence[Figure], force: bool = False) -> Iterator[tuple[Figure, float]]:
+def draw_outdated(figures: Sequence[Figure], force: bool = False) -> Iterator[tuple[Figure, float | FigureError]]:
     """Draw those that are out of date, side by side, each in a process that has the sources as they are now.
 
     Yields:
-        Each figure drawn, as it is finished, with the seconds it took.
-
-    Raises:
-        FigureError: a script failed.
+        Each figure, as soon as it is finished, with the seconds that it took, or with what is wrong with it.
     """
     outdated = [figure for figure in figures if force or not figure.is_current()]
     if not outdated:
         return
     with ProcessPoolExecutor(min(len(outdated), os.cpu_count() or 1), mp_context=_fresh_processes()) as pool:
-        yield from zip(outdated, pool.map(draw, outdated), strict=True)
+        drawn = {pool.submit(draw, figure): figure for figure in outdated}
+        for future in as_completed(drawn):
+            yield drawn[future], _outcome(future)
+
+
+def _outcome(drawn: Future[float]) -> float | FigureError:
+    try:
+        return drawn.result()
+    except FigureError as error:
+        return error
 
 
 def _fresh_processes() -> Any:
@@ -336,15 +342,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         figures = chosen(find(options.scripts.resolve(), options.output), options.names)
-        drawn = []
-        for figure, seconds in draw_outdated(figures, options.force):
-            drawn.append(figure)
-            print(f"drew {figure.svg} in {seconds:.1f} s", flush=True)
     except FigureError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{len(drawn)} drawn, {len(figures) - len(drawn)} up to date")
-    return 0
+    with alone(options.output.parent):
+        return _report(figures, options.force)
+
+
+def _report(figures: Sequence[Figure], force: bool) -> int:
+    """Draw, tell each drawing as it is finished and each failure, and return the exit status."""
+    outcomes = []
+    for figure, outcome in draw_outdated(figures, force):
+        outcomes.append(outcome)
+        failed = isinstance(outcome, FigureError)
+        told = str(outcome) if failed else f"drew {figure.svg} in {outcome:.1f} s"
+        print(told, file=sys.stderr if failed else sys.stdout, flush=True)
+    failures = sum(isinstance(outcome, FigureError) for outcome in outcomes)
+    print(f"{len(outcomes) - failures} drawn, {failures} failed, {len(figures) - len(outcomes)} up to date")
+    return int(failures > 0)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
     A formula that only names something, or states a case, claims nothing: it has no mark.
     """
     if not entry.ok:
-        return f'<code class="check-failure" role="alert">{html.escape(str(entry))}</code>'
+        return failure(str(entry))
     if entry.status not in MARKS:
         return ""
     name = f"check-{entry.id}"
@@ -121,6 +121,11 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
         f"{tick}</button>"
         f'<small class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</small>'
     )
+
+
+def failure(message: str) -> str:
+    """What is wrong, in its place on the page."""
+    return f'<code class="check-failure" role="alert">{html.escape(message)}</code>'
 
 
 NEWLINE = "\n"

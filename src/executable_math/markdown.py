@@ -52,6 +52,7 @@ class ExecutableMathExtension(Extension):
         self.config = {
             "module": ["", "the module that the pages speak of, by its dotted name"],
             "figures": [".cache/figures", "the folder of the drawn figures; without it scripts are looked for"],
+            "broken": [{}, "what is wrong with figures that could not be drawn, by name"],
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
@@ -269,7 +270,8 @@ class Weaver(Treeprocessor):
         root, drawn = Path(self.settings["root"]), self.settings["figures"]
         script = f"scripts/figures/{name.replace('-', '_')}.py"
         if not (root / (f"{drawn}/{name}.svg" if drawn else script)).exists():
-            return self.mark(self.checks.fault("figure", f"{name}.svg", MISSING_FIGURE.format(name, script)))
+            wrong = self.settings["broken"].get(name) or MISSING_FIGURE.format(name, script)
+            return self.mark(self.checks.fault("figure", f"{name}.svg", wrong))
         if not drawn:
             return ""
         svg = (root / drawn / f"{name}.svg").read_text(encoding="utf-8")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import platform
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,22 +18,32 @@ from typing import Any
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 
-from executable_math import figures, notebooks
+from executable_math import figures
 from executable_math.equation import Page as Declarations
-from executable_math.ledger import Ledger, overview, summary
+from executable_math.files import alone, swap, tidy
+from executable_math.ledger import Ledger, failure, overview, summary
+from executable_math.notebooks import Kernels, Notebook, Run, downloadable, fitted, markdown, with_outputs
+from executable_math.rendering import Renderer
+from executable_math.sources import place
 from executable_math.text import front_matter, symbols_of
-from executable_math.typeset import TypesetError, Typesetter
+from executable_math.typeset import TypesetError, Typesetter, unsearched
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
 STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
+STALE = '<div class="admonition warning" role="status"><p>{}</p></div>'
+OLD_OUTPUTS = STALE.format("The outputs are those of an earlier state: this notebook is being executed.")
+NO_OUTPUTS = STALE.format("There are no outputs yet: this notebook is being executed.")
+# What a disk says that is full, broken, or not to be written to.
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR}
 
 
 class Options(Config):
@@ -39,37 +52,97 @@ class Options(Config):
 
 
 class ExecutableMath(BasePlugin[Options]):
-    """Draws figures, keeps notebooks by what they import, and sets the mathematics of every page."""
+    """Draws figures, executes notebooks, keeps pages, and sets the mathematics of every page."""
 
     serving = False
+    beside = False
+    built = False
+    lock: Any = None
 
-    def on_startup(self, command: str, **_: Any) -> None:
+    def __init__(self) -> None:
+        self.kernels = Kernels()
+
+    def on_startup(self, command: str, dirty: bool, **_: Any) -> None:
         self.serving = command == "serve"
+        self.beside = not (self.serving or dirty)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.root = Path(config.config_file_path).parent
         self.cache = self.root / self.config.cache
+        with _plugin_errors(OSError):
+            self.lock = alone(self.cache)
+        tidy(self.cache)
+        self._build_beside(config)
+        if self.serving:
+            # What is wrong is shown on its page: the pages that are right are served.
+            config.strict = False
         config.extra_css.insert(0, STYLESHEET)
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
-        if jupyter := config.plugins.get("mkdocs-jupyter"):
-            jupyter.config["cache_dir"] = str(notebooks.cache_folder(self.cache / "notebooks", Path(config.docs_dir)))
         return config
+
+    def _build_beside(self, config: MkDocsConfig) -> None:
+        """Let the site be built into a folder beside its own: it takes that place when it is whole."""
+        self.site, self.mkdocs = Path(config.site_dir), config
+        if self.beside and not (self.site.is_symlink() or os.path.ismount(self.site)):
+            config.site_dir = f"{self.site}.new"
+
+    def on_serve(self, server: Any, **_: Any) -> Any:
+        """Build again when a notebook has been executed."""
+        (self.cache / "notebooks").mkdir(parents=True, exist_ok=True)
+        server.watch(str(self.cache / "notebooks"))
+        return server
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         drawings = figures.find(self.root / self.config.figures, self.cache / "figures")
-        with _reported("drew"), _plugin_errors(figures.FigureError):
-            for figure, seconds in figures.draw_outdated(drawings):
-                log.info("drew the figure %s in %.1f s", figure.name, seconds)
+        self.notebooks = self._notebooks(files, config)
+        if not self.serving:
+            self._execute()
+        self.settings["broken"] = self._draw(drawings)
         for figure in drawings:
-            for path in figure.files:
+            for path in filter(Path.exists, figure.files):
                 files.append(File.generated(config, f"figures/{path.name}", abs_src_path=str(path)))
             files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
-        for notebook in Path(config.docs_dir).rglob("*.py"):
-            name = notebook.relative_to(config.docs_dir).with_suffix(".ipynb").as_posix()
-            files.append(File.generated(config, name, content=notebooks.downloadable(notebook)))
+        for uri, notebook in self.notebooks.items():
+            name = Path(uri).with_suffix(".ipynb").as_posix()
+            files.append(File.generated(config, name, content=downloadable(notebook.path)))
+        drawn, module = self.cache / "figures", self.settings.get("module", "")
+        self.renderer = Renderer(self.cache / "pages", config, files, self.ledger, module, drawn)
         return files
+
+    def _notebooks(self, files: Files, config: MkDocsConfig) -> dict[str, Notebook]:
+        """The files of which mkdocs-jupyter makes pages, by their address among the sources."""
+        jupyter, kept = config.plugins.get("mkdocs-jupyter"), self.cache / "notebooks"
+        found = [file for file in files if file.src_uri.endswith(".py") and jupyter and jupyter.should_include(file)]
+        return {file.src_uri: Notebook(Path(file.abs_src_path or ""), kept / f"{file.src_uri}.json") for file in found}
+
+    def _execute(self) -> None:
+        """Begin to execute the notebooks that are out of date, beside all the rest."""
+        outdated = [book for book in self.notebooks.values() if book.last().error or not book.is_current()]
+        for notebook in outdated:
+            self.kernels.start(notebook)
+        log.info("executing %d notebooks, kept %d", len(outdated), len(self.notebooks) - len(outdated))
+
+    def _draw(self, drawings: list[figures.Figure]) -> dict[str, str]:
+        """Draw what is out of date. What is wrong with figures, by name, ends a build, and is shown while serving."""
+        start, broken, drawn = time.perf_counter(), {}, 0
+        for figure, outcome in figures.draw_outdated(drawings):
+            if isinstance(outcome, figures.FigureError):
+                broken[figure.name] = str(outcome)
+                log.error("%s", outcome)
+            else:
+                drawn += 1
+                log.info("drew the figure %s in %.1f s", figure.name, outcome)
+        log.info("drew %d figures, kept %d, in %s", drawn, len(drawings) - drawn - len(broken), _since(start))
+        if broken and not self.serving:
+            raise PluginError(f"{len(broken)} of {len(drawings)} figures cannot be drawn")
+        return broken
+
+    @event_priority(-50)  # after mkdocs-jupyter, which gives the page a way of rendering, too
+    def on_pre_page(self, page: Page, **_: Any) -> Page:
+        page.render = partial(self._render, page)  # type: ignore[method-assign]
+        return page
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> str:
         """Tell the extension, which is set up anew for each page, which page is next."""
@@ -79,44 +152,104 @@ class ExecutableMath(BasePlugin[Options]):
         self.settings |= {"page": name, "symbols": symbols_of(page.meta)}
         return markdown
 
+    def _render(self, page: Page, _config: MkDocsConfig, _files: Files) -> None:
+        """Render a page. What an author broke ends a build with its place; while serving, the page shows it."""
+        try:
+            notebook = self.notebooks.get(page.file.src_uri)
+            self._render_notebook(page, notebook) if notebook else self.renderer.render(page)
+        except Exception as error:
+            where = place(error, self.root)
+            if not (where or self.serving):
+                raise
+            said = f"{where or page.file.src_uri}: {type(error).__name__}: {error}"
+            if not self.serving:
+                raise PluginError(said) from error
+            log.error("%s", said)
+            page.toc = get_toc([])
+            page.content = f"<h1>{page.title}</h1>{failure(said)}"
+
+    def _render_notebook(self, page: Page, notebook: Notebook) -> None:
+        run, note = self._run(notebook)
+        printed = fitted(run.outputs, notebook.path)
+        page.markdown, self.settings["symbols"] = front_matter(markdown(notebook.path, printed, note))
+        page.meta["symbols"] = self.settings["symbols"]
+        self.renderer.render(page)
+        page.content = with_outputs(page.content or "", notebook.path, printed)
+
+    def _run(self, notebook: Notebook) -> tuple[Run, str]:
+        """A run of the notebook and what the page says of it. While serving, an old one is better than to wait."""
+        if not self.serving:
+            run = self.kernels.finished(notebook)
+            if run.error:
+                raise PluginError(run.error)
+            return run, ""
+        run = notebook.last()
+        if not notebook.is_current():
+            self.kernels.start(notebook)
+            return run, OLD_OUTPUTS if run.outputs else NO_OUTPUTS
+        if run.error:
+            log.error("%s", run.error)
+        return run, failure(run.error) if run.error else ""
+
+    def on_page_content(self, html: str, page: Page, **_: Any) -> str:
+        # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
+        return unsearched(html)
+
     def on_page_context(self, context: Any, page: Page, **_: Any) -> Any:
         """The page's first figure is its card."""
         if first := re.search(r'<figure class="figure" id="fig-([^"]+)', page.content or ""):
             page.meta.setdefault("card", first[1])
         return context
 
-    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        if page.file.src_uri.endswith(".py"):
-            html = self._notebook(html, page, config, files)
-        # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
-        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
-        return html
-
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         pages = [file.page for file in files.documentation_pages() if file.page and file.page.content]
-        typesetter = Typesetter(self.cache / "typeset")
+        log.info("rendered %d pages, kept %d", len(self.renderer.rendered), len(self.renderer.kept))
         self._judge()
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:
                 page.content = page.content.replace(LEDGER_PLACE, self._overview(pages, page))
-        with _reported("set the mathematics"), _plugin_errors(TypesetError):
-            contents = typesetter.pages([page.content or "" for page in pages], [_meanings(page) for page in pages])
-        for page, content in zip(pages, contents, strict=True):
-            page.content = content
-        files.append(File.generated(config, STYLESHEET, content=typesetter.stylesheet()))
-        for name, font in typesetter.fonts().items():
+        self._typeset([page.content or "" for page in pages])
+        files.append(File.generated(config, STYLESHEET, content=self.typesetter.stylesheet()))
+        for name, font in self.typesetter.fonts().items():
             files.append(File.generated(config, f"assets/fonts/{name}", content=font))
         return env
 
+    def _typeset(self, pages: list[str]) -> None:
+        start = time.perf_counter()
+        self.typesetter = Typesetter(self.cache / "typeset")
+        with _plugin_errors(TypesetError):
+            faults = self.typesetter.prepare(pages)
+        new, used = self.typesetter.new, len(self.typesetter.used)
+        log.info("set %d formulas, kept %d, in %s", new, used - new, _since(start))
+        for fault in faults:
+            log.error("%s", fault)
+        if faults and not self.serving:
+            raise PluginError(f"MathJax cannot read {len(faults)} of {used} formulas")
 
-    def _notebook(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """A notebook, as mkdocs-jupyter rendered it, rendered again as a page of this site."""
-        path = Path(page.file.abs_src_path or "")
-        with _plugin_errors(notebooks.NotebookError):
-            printed = notebooks.outputs(html)
-            page.markdown, self.settings["symbols"] = front_matter(notebooks.markdown(path, printed))
-            Page.render(page, config, files)
-            return notebooks.with_outputs(page.content or "", path, printed)
+    @event_priority(50)  # before others read the finished page: a policy of its scripts, say
+    def on_post_page(self, output: str, page: Page, **_: Any) -> str:
+        return self.typesetter.page(output, Declarations(symbols_of(page.meta)).meanings)
+
+    def on_post_build(self, **_: Any) -> None:
+        self.built = True
+        if self.serving:
+            self.lock.release()
+
+    def on_build_error(self, error: Exception, **_: Any) -> None:
+        self.built = False
+        if self.lock:
+            self.lock.release()
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
+            raise Abort(f"The build ends, and leaves the site that was there: {error}") from error
+
+    def on_shutdown(self) -> None:
+        """Only now is it known that nothing was wrong."""
+        if self.built and self.mkdocs.site_dir != str(self.site):
+            swap(Path(self.mkdocs.site_dir), self.site)
+            self.mkdocs.site_dir = str(self.site)
+        if self.lock:
+            self.lock.release()
 
     def _overview(self, pages: list[Page], origin: Page) -> str:
         """All checks, with links from one of the pages to the others."""
@@ -133,16 +266,8 @@ class ExecutableMath(BasePlugin[Options]):
             raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
 
 
-def _meanings(page: Page) -> dict[str, str]:
-    """What the symbols of a page stand for."""
-    return Declarations(symbols_of(page.meta)).meanings
-
-
-@contextmanager
-def _reported(what: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    log.info("%s in %.1f s", what, time.perf_counter() - start)
+def _since(start: float) -> str:
+    return f"{time.perf_counter() - start:.1f} s"
 
 
 @contextmanager

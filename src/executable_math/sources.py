@@ -10,7 +10,9 @@ import ast
 import hashlib
 import importlib
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from types import ModuleType
@@ -20,14 +22,15 @@ def sources(script: Path, roots: Iterable[Path]) -> list[Path]:
     """The project's files that a script imports, directly or not, in order; installed libraries are left out."""
     roots = [root for root in dict.fromkeys(roots) if root.is_dir() and not _is_installed(root)]
     found: set[Path] = set()
+    asked: set[str] = set()
     waiting = [(script, "")]
     while waiting:
-        path, package = waiting.pop()
-        for name in imports(path, package):
-            for module, around in _locate(name, roots):
-                if module not in found and module != script:
-                    found.add(module)
-                    waiting.append((module, around))
+        names = imports(*waiting.pop()) - asked
+        asked |= names
+        modules = {module for name in names for module in _locate(name, roots)}
+        waiting += [(path, package) for path, package in modules if path not in found]
+        found |= {path for path, _ in modules}
+    found.discard(script)
     return sorted(found)
 
 
@@ -38,8 +41,13 @@ def imports(path: Path, package: str = "") -> set[str]:
     being edited, imports nothing, nor does a relative import that leaves its package: whoever runs it will say
     what is wrong.
     """
+    return _imports(path.read_bytes(), package)
+
+
+@cache
+def _imports(text: bytes, package: str) -> set[str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(text)
     except SyntaxError:
         return set()
     names: set[str] = set()
@@ -88,7 +96,7 @@ def load(name: str) -> ModuleType:
     'executable_math.sources'
     """
     package = name.partition(".")[0]
-    now = digest(_files(package))
+    now = digest(files_of(package))
     if _loaded.setdefault(package, now) != now:
         for module in [known for known in sys.modules if known == package or known.startswith(f"{package}.")]:
             del sys.modules[module]
@@ -97,9 +105,29 @@ def load(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-def _files(package: str) -> list[Path]:
+def files_of(package: str) -> list[Path]:
+    """The Python files of a module or of a package, wherever it is.
+
+    Raises:
+        ModuleNotFoundError: there is none of this name.
+    """
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"there is no module named {package}: is it installed?")
     origin = Path(spec.origin)
     return sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+
+
+def place(error: BaseException, root: Path) -> str:
+    """The last line of a project's own files that an error went through, as ``file:line``; empty, if it is not theirs.
+
+    >>> place(SyntaxError("invalid syntax", ("/project/src/loss.py", 3, 1, "", 3, 2)), Path("/project"))
+    'src/loss.py:3'
+    """
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    others = {"site-packages", Path(__file__).parent.name}
+    own = [(Path(file), line) for file, line in frames if Path(file).is_relative_to(root)]
+    last = [f"{file.relative_to(root)}:{line}" for file, line in own if not others.intersection(file.parts)][-1:]
+    return "".join(last)

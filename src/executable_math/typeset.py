@@ -16,13 +16,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from executable_math.files import replace
+from executable_math.files import keep
+from executable_math.ledger import failure
 
 MATHJAX = Path(__file__).parent / "mathjax"
 FONTS = MATHJAX / "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
@@ -30,11 +32,13 @@ OLDEST_NODE = 20
 # Always needed: the upright face, the one of width zero that sets the line's height, the one that breaks lines.
 FACES = {"NCM-N", "NCM-ZERO", "BRK"}
 
+# Nobody searches for glyphs or for LaTeX: the search leaves out what has this attribute, and no reader needs it.
+UNSEARCHED = " data-search-exclude"
 FORMULA = re.compile(r'(<(span|div)\b[^>]*class="arithmatex[^>]*>)(\\\(.*?\\\)|\\\[.*?\\\])(</\2>)', re.S)
 
 
 class TypesetError(Exception):
-    """A formula that MathJax cannot set, or no MathJax; the message says which and what to do."""
+    """There is no MathJax, or it stops; the message says what to do."""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,55 +59,75 @@ class Typesetter:
 
     Args:
         kept: The folder of the cache. What MathJax or our script of another version set is not used.
+        known: What is kept of each formula, by its key.
+        used: What is kept of the formulas of the last `prepare`.
+        new: How many of them were set then.
     """
 
     kept: Path
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new: int = 0
 
     def __post_init__(self) -> None:
-        if self.file.exists():
+        with suppress(FileNotFoundError, ValueError):
             self.known = json.loads(self.file.read_text(encoding="utf-8"))
 
     @property
     def file(self) -> Path:
         return self.kept / f"typeset-{_version()}.json"
 
-    def pages(self, pages: list[str], meanings: list[dict[str, str]]) -> list[str]:
-        """The pages with their formulas set.
+    def prepare(self, pages: Iterable[str]) -> list[str]:
+        """Set the formulas of all pages of a site, those that are new in one run of MathJax.
 
         Args:
             pages: HTML.
-            meanings: For each page what its symbols stand for: shown when the pointer rests on one.
+
+        Returns:
+            For each formula that is not LaTeX that MathJax reads what is wrong with it.
 
         Raises:
-            TypesetError: a formula is not LaTeX that MathJax reads.
+            TypesetError: MathJax is not there, or stops.
         """
-        formulas = found(pages)
-        self._set_new(formulas)
-        self.used = {formula.key: self.known[formula.key] for formula in sorted(formulas)}
-        return [self._page(page, meaning) for page, meaning in zip(pages, meanings, strict=True)]
+        formulas = sorted(found(pages))
+        self._set_new([formula for formula in formulas if formula.key not in self.known])
+        self.used = {formula.key: self.known[formula.key] for formula in formulas}
+        return [_fault(formula, self.used[formula.key]) for formula in formulas if "error" in self.used[formula.key]]
 
-    def _set_new(self, formulas: set[Formula]) -> None:
-        new = sorted(formula for formula in formulas if formula.key not in self.known)
+    def _set_new(self, new: list[Formula]) -> None:
+        self.new = len(new)
         if new:
             self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
-            self.kept.mkdir(parents=True, exist_ok=True)
-            replace(self.file, json.dumps(self.known))
+            keep(self.file, json.dumps(self.known))
 
-    def _page(self, page: str, meanings: dict[str, str]) -> str:
+    def page(self, page: str, meanings: dict[str, str]) -> str:
+        """A page with its formulas set, those that MathJax cannot read with what is wrong.
+
+        Args:
+            page: HTML, one of those that are prepared, or with parts of them.
+            meanings: What its symbols stand for: shown when the pointer rests on one.
+        """
+
         def set_(match: re.Match[str]) -> str:
             before, _, source, after = match.groups()
             formula = _formula(source)
-            body = explained(self.known[formula.key]["html"], meanings)
-            return f'{before[:-1]} data-latex="{html.escape(formula.latex)}">{body}{after}'
+            entry = self.used[formula.key]
+            if "error" in entry:
+                return before + failure(_fault(formula, entry)) + after
+            latex = f' data-latex="{html.escape(formula.latex)}">'
+            return before[:-1].replace(UNSEARCHED, "") + latex + explained(entry["html"], meanings) + after
 
         return FORMULA.sub(set_, page)
 
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The formulas that are used and that MathJax could read."""
+        return [entry for entry in self.used.values() if "error" not in entry]
+
     def stylesheet(self) -> str:
-        """The rules that the formulas of the last `pages` use."""
+        """The rules that the formulas use."""
         rules: dict[str, str] = {}
-        for rule in sorted({rule for entry in self.used.values() for rule in entry["rules"]}):
+        for rule in sorted({rule for entry in self.entries for rule in entry["rules"]}):
             selector = rule.partition("{")[0]
             # A rule grows with what is used: the longest has all the others.
             rules[selector] = max(rule, rules.get(selector, ""), key=len)
@@ -111,11 +135,11 @@ class Typesetter:
         return "\n".join(rule for rule in rules.values() if _face(rule) is None or _face(rule) in faces) + "\n"
 
     def _faces(self) -> set[str]:
-        return FACES | {face for entry in self.used.values() for face in re.findall(r"\bNCM-[\w-]+", entry["html"])}
+        return FACES | {face for entry in self.entries for face in re.findall(r"\bNCM-[\w-]+", entry["html"])}
 
     def fonts(self) -> dict[str, bytes]:
         """The fonts that the style sheet names, by file name, with the glyphs that the formulas use."""
-        letters = {letter for entry in self.used.values() for letter in _letters(entry["html"])}
+        letters = {letter for entry in self.entries for letter in _letters(entry["html"])}
         names = re.findall(r'url\("fonts/([^"]+)', self.stylesheet())
         return {name: self._subset(FONTS / name, "".join(sorted({" ", *letters}))) for name in names}
 
@@ -123,8 +147,17 @@ class Typesetter:
         key = hashlib.sha256(f"{_version()} {font.name} {letters}".encode()).hexdigest()[:16]
         kept = self.kept / f"{font.stem}-{key}.woff2"
         if not kept.exists():
-            replace(kept, subset(font, letters))
+            keep(kept, subset(font, letters))
         return kept.read_bytes()
+
+
+def unsearched(page: str) -> str:
+    """A page whose formulas, not set yet, are left out of the search.
+
+    >>> unsearched(r'<p><span class="arithmatex">\\(x\\)</span></p>')
+    '<p><span class="arithmatex" data-search-exclude>\\\\(x\\\\)</span></p>'
+    """
+    return FORMULA.sub(lambda match: match[1][:-1] + UNSEARCHED + ">" + match[3] + match[4], page)
 
 
 def found(pages: Iterable[str]) -> set[Formula]:
@@ -151,7 +184,7 @@ def _letters(markup: str) -> str:
 
 
 def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
-    """What MathJax makes of each formula: its HTML and the style rules it needs."""
+    """What MathJax makes of each formula: its HTML and the style rules it needs, or the error."""
     if not (MATHJAX / "node_modules").is_dir():
         raise TypesetError("MathJax is not installed: run `python -m executable_math.typeset`")
     answer = subprocess.run(
@@ -163,10 +196,11 @@ def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
     if answer.returncode:
         raise TypesetError(f"MathJax stopped: {answer.stderr.strip()}")
     entries = json.loads(answer.stdout)
-    faults = [f"{e['error']}\n    {f.latex}" for f, e in zip(formulas, entries, strict=True) if "error" in e]
-    if faults:
-        raise TypesetError("MathJax cannot read:\n" + "\n".join(faults))
-    return [{**entry, "html": slim(entry["html"])} for entry in entries]
+    return [entry if "error" in entry else {**entry, "html": slim(entry["html"])} for entry in entries]
+
+
+def _fault(formula: Formula, entry: dict[str, Any]) -> str:
+    return f"MathJax cannot read this formula: {entry['error']}\n    {formula.latex}"
 
 
 def slim(markup: str) -> str:
@@ -181,7 +215,7 @@ def slim(markup: str) -> str:
     seen = re.sub(r' (?:data-mjx-[\w-]+|texclass|noic|overflow)="[^"]*"', "", seen)
     heard = re.sub(r' (?:data-latex|data-mjx-[\w-]+|unselectable)="[^"]*"', "", heard)
     seen = seen.replace(' style="position: relative;"', "", 1)
-    return seen.replace("<mjx-container", "<mjx-container data-search-exclude", 1) + tag + heard
+    return seen + tag + heard
 
 
 def explained(markup: str, meanings: dict[str, str]) -> str:

@@ -148,8 +148,17 @@ def test_the_line_is_found_for_a_relative_path_too(project, monkeypatch):
 
 def test_a_failure_in_another_process_arrives_whole(figure):
     figure.script.write_text("def draw():\n    return 1 / 0\n")
-    with pytest.raises(FigureError, match=re.escape("a_line.py:2: ZeroDivisionError")):
-        list(draw_outdated([figure]))
+    ((failed, error),) = draw_outdated([figure])
+    assert failed == figure
+    assert isinstance(error, FigureError)
+    assert "a_line.py:2: ZeroDivisionError" in str(error)
+
+
+def test_a_figure_that_fails_does_not_leave_its_earlier_drawing(figure):
+    draw(figure)
+    figure.script.write_text("def draw():\n    return 1 / 0\n")
+    list(draw_outdated([figure]))
+    assert not figure.svg.exists()
 
 
 def test_a_drawing_takes_the_colours_of_the_page(figure):
@@ -211,11 +220,12 @@ def test_data_are_what_has_a_label():
 def test_the_command_draws_what_is_outdated_and_says_so(project, capsys):
     arguments = ["--scripts", str(project / "scripts" / "figures"), "--output", str(project / "drawn")]
     assert main(arguments) == 0
-    assert re.fullmatch(r"drew \S+/drawn/a-line\.svg in \d+\.\d s\n1 drawn, 0 up to date\n", capsys.readouterr().out)
+    told = capsys.readouterr().out
+    assert re.fullmatch(r"drew \S+/drawn/a-line\.svg in \d+\.\d s\n1 drawn, 0 failed, 0 up to date\n", told)
     assert main([*arguments, "a-line"]) == 0
-    assert capsys.readouterr().out == "0 drawn, 1 up to date\n"
+    assert capsys.readouterr().out == "0 drawn, 0 failed, 1 up to date\n"
     assert main([*arguments, "--force"]) == 0
-    assert capsys.readouterr().out.endswith("1 drawn, 0 up to date\n")
+    assert capsys.readouterr().out.endswith("1 drawn, 0 failed, 0 up to date\n")
 
 
 def test_the_command_names_the_figures_that_there_are(project, capsys):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from executable_math import notebooks
 
@@ -26,16 +28,15 @@ LINE = '<path d="M 1.2345 2" style="stroke: #1f77b4"/>'
 SVG = f'<?xml version="1.0"?><svg width="10pt" height="5pt" viewBox="0 0 10 5">{LINE}</svg>'
 
 
-def area(content: str) -> str:
-    return f'<div class="jp-OutputArea-output">{content}</div>'
+OUTPUTS = [[SVG], ["<pre tabindex=0>1 &lt; 2</pre>"]]
 
 
-def cell(number: int, *areas: str) -> str:
-    return f'<div class="jp-CodeCell"><div class="jp-CodeCell" id="c{number}">{"".join(areas)}</div></div>'
+def stream(text: str) -> NotebookNode:
+    return new_output("stream", text=text)
 
 
-IMAGE = f'<img src="data:image/svg+xml;base64,{base64.b64encode(SVG.encode()).decode()}">'
-RENDERED = "<style>.jp{}</style>" + cell(1, area(IMAGE)) + cell(2, area("<pre>1 &lt; 2\n</pre>"))
+def picture(kind: str = "svg+xml", content: str = SVG) -> NotebookNode:
+    return new_output("display_data", {f"image/{kind}": content, "text/plain": "<Figure>"})
 
 
 @pytest.fixture
@@ -46,20 +47,56 @@ def lab(tmp_path: Path) -> Path:
     return path
 
 
-def test_outputs_are_taken_cell_by_cell() -> None:
-    assert notebooks.outputs(RENDERED) == [[SVG], ["<pre tabindex=0>1 &lt; 2</pre>"]]
-
-
-def test_what_is_printed_is_one_text_in_however_many_pieces_it_came() -> None:
-    pieces = area("<pre>one\n</pre>") + area("<pre>two\n</pre>")
-    assert notebooks.outputs(cell(1, pieces, area(IMAGE), area("<pre>three</pre>"))) == [
-        ["<pre tabindex=0>one\ntwo</pre>", SVG, "<pre tabindex=0>three</pre>"]
-    ]
+def test_what_is_printed_between_two_drawings_is_one_text() -> None:
+    result = new_output("execute_result", {"text/plain": "1 < 2"})
+    shown = [stream("one\n"), result, picture(), stream("\x1b[31mred\x1b[0m\n")]
+    texts = ["<pre tabindex=0>one\n1 &lt; 2</pre>", "<pre tabindex=0>red</pre>"]
+    assert list(notebooks.outputs(shown)) == [texts[0], SVG, texts[1]]
 
 
 def test_a_picture_that_is_no_svg_is_refused() -> None:
     with pytest.raises(notebooks.NotebookError, match=r"draws image/png.*figure_formats"):
-        notebooks.outputs(cell(1, area('<img src="data:image/png;base64,AAAA">')))
+        list(notebooks.outputs([picture("png", "AAAA")]))
+
+
+def executed(lab: Path, last_cell: str) -> notebooks.Run:
+    header, first = "# ---\n# title: A lab\n# ---\n\n", "# %%\n# %matplotlib inline\nx = 2\n\n"
+    lab.write_text(f"{header}{first}# %%\nprint(x)\n{last_cell}\n")
+    return notebooks.Notebook(lab, lab.parent / "kept/lab.json").execute()
+
+
+def test_a_notebook_is_executed_and_its_run_is_kept(lab: Path) -> None:
+    run = executed(lab, "x + 1")
+    assert run.outputs == [[], ["<pre tabindex=0>2\n3</pre>"]]
+    notebook = notebooks.Notebook(lab, lab.parent / "kept/lab.json")
+    assert notebook.last() == run
+    assert notebook.is_current()
+
+
+def test_a_cell_that_fails_is_named_by_its_line_and_the_last_outputs_stay(lab: Path) -> None:
+    before = executed(lab, "x + 1").outputs
+    run = executed(lab, "x / 0")
+    assert run.error == f"{lab}:11: ZeroDivisionError: division by zero"
+    assert run.outputs == before
+
+
+def test_a_cell_that_python_cannot_read_is_named_by_its_line(lab: Path) -> None:
+    assert re.fullmatch(rf"{lab}:11: SyntaxError: .*", executed(lab, "x = = 3").error)
+
+
+def test_a_run_that_was_cut_off_while_it_was_kept_is_no_run(lab: Path) -> None:
+    notebook = notebooks.Notebook(lab, lab.parent / "lab.json")
+    notebook.kept.write_text('{"state": "ab')
+    assert notebook.last() == notebooks.Run()
+    assert not notebook.is_current()
+
+
+def test_a_notebook_that_runs_is_not_started_again(lab: Path) -> None:
+    kernels, notebook = notebooks.Kernels(), notebooks.Notebook(lab, lab.parent / "lab.json")
+    first = kernels.start(notebook)
+    assert kernels.start(notebook) is first
+    assert kernels.finished(notebook).error  # there is no module `mathematics`
+    assert kernels.start(notebook) is not first
 
 
 def test_the_page_has_every_cell_and_a_mark_for_every_output(lab: Path) -> None:
@@ -71,8 +108,7 @@ def test_the_page_has_every_cell_and_a_mark_for_every_output(lab: Path) -> None:
 
 
 def test_outputs_stand_in_the_place_of_their_marks(lab: Path) -> None:
-    printed = notebooks.outputs(RENDERED)
-    page = notebooks.with_outputs(notebooks.markdown(lab, printed), lab, printed)
+    page = notebooks.with_outputs(notebooks.markdown(lab, OUTPUTS), lab, OUTPUTS)
     assert 'aria-label="A line that rises."' in page
     assert "var(--figure-1" in page
     assert 'width="10pt"' not in page
@@ -83,7 +119,7 @@ def test_outputs_stand_in_the_place_of_their_marks(lab: Path) -> None:
 def test_a_drawing_without_a_text_alternative_is_refused(lab: Path) -> None:
     lab.write_text(NOTEBOOK.replace(' alt="A line that rises."', ""))
     with pytest.raises(notebooks.NotebookError, match=r'lab\.py: a cell draws.*alt="\.\.\.".*import mathematics'):
-        notebooks.with_outputs("", lab, notebooks.outputs(RENDERED))
+        notebooks.with_outputs("", lab, OUTPUTS)
 
 
 def test_the_download_has_no_outputs_and_is_the_same_every_time(lab: Path) -> None:
@@ -93,11 +129,17 @@ def test_the_download_has_no_outputs_and_is_the_same_every_time(lab: Path) -> No
     assert notebooks.downloadable(lab) == notebooks.downloadable(lab)
 
 
-def test_an_edited_import_is_another_folder_of_the_cache(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edited_import_makes_a_run_out_of_date(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = lab.parent.parent / "mathematics.py"
     module.write_text("ONE = 1\n")
     monkeypatch.syspath_prepend(str(module.parent))
-    before = notebooks.cache_folder(Path("kept"), lab.parent)
-    assert notebooks.cache_folder(Path("kept"), lab.parent) == before
+    notebook = notebooks.Notebook(lab, lab.parent / "lab.json")
+    before = notebook.state()
+    assert notebook.state() == before
     module.write_text("ONE = 2\n")
-    assert notebooks.cache_folder(Path("kept"), lab.parent) != before
+    assert notebook.state() != before
+
+
+def test_old_outputs_fit_a_notebook_that_has_more_or_fewer_cells(lab: Path) -> None:
+    assert notebooks.fitted([["one"]], lab) == [["one"], []]
+    assert notebooks.fitted([["one"], ["two"], ["three"]], lab) == [["one"], ["two"]]

@@ -11,31 +11,37 @@ from fontTools.ttLib import TTFont
 from executable_math import typeset
 from executable_math.typeset import TypesetError, Typesetter
 
+
+def pages(typesetter: Typesetter, contents: list[str], meanings: list[dict[str, str]]) -> list[str]:
+    typesetter.prepare(contents)
+    return [typesetter.page(content, meaning) for content, meaning in zip(contents, meanings, strict=True)]
+
+
 INLINE = r'<p>So <span class="arithmatex">\(x &lt; \frac{a}{b}\)</span>.</p>'
 DISPLAY = r'<div class="arithmatex">\[\sum_{i=1}^N \mathbb{E}[x_i]\]</div>'
 
 
 def test_formulas_are_set_with_mathml_for_those_who_listen(tmp_path: Path) -> None:
-    (page,) = Typesetter(tmp_path).pages([INLINE], [{}])
+    (page,) = pages(Typesetter(tmp_path), [INLINE], [{}])
     assert "<mjx-container" in page
     assert "<math" in page
     assert r"\(" not in page
 
 
 def test_the_latex_stays_with_its_formula(tmp_path: Path) -> None:
-    (page,) = Typesetter(tmp_path).pages([INLINE], [{}])
+    (page,) = pages(Typesetter(tmp_path), [INLINE], [{}])
     assert r'data-latex="x &lt; \frac{a}{b}"' in page
 
 
 def test_a_symbol_says_what_it_stands_for(tmp_path: Path) -> None:
     formula = r'<span class="arithmatex">\(y_i = y\)</span>'
-    explained, plain = Typesetter(tmp_path).pages([formula, formula], [{"y_i": "the label of example i"}, {}])
+    explained, plain = pages(Typesetter(tmp_path), [formula, formula], [{"y_i": "the label of example i"}, {}])
     assert explained.count('title="the label of example i"') == 1
     assert "title=" not in plain
 
 
 def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Typesetter(tmp_path).pages([INLINE], [{}])
+    first = pages(Typesetter(tmp_path), [INLINE], [{}])
     asked: list[str] = []
     real = typeset.mathjax
 
@@ -44,15 +50,15 @@ def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return real(formulas)
 
     monkeypatch.setattr(typeset, "mathjax", recorded)
-    again, _ = Typesetter(tmp_path).pages([INLINE, DISPLAY], [{}, {}])
+    again, _ = pages(Typesetter(tmp_path), [INLINE, DISPLAY], [{}, {}])
     assert [again] == first
     assert asked == [r"\sum_{i=1}^N \mathbb{E}[x_i]"]
 
 
 def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
     plain, blackboard = Typesetter(tmp_path), Typesetter(tmp_path)
-    plain.pages([INLINE], [{}])
-    blackboard.pages([DISPLAY], [{}])
+    plain.prepare([INLINE])
+    blackboard.prepare([DISPLAY])
     assert "mjx-ncm-ds.woff2" not in plain.fonts()
     assert "mjx-ncm-ds.woff2" in blackboard.fonts()
     assert all(name in blackboard.stylesheet() for name in blackboard.fonts())
@@ -60,7 +66,7 @@ def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
 
 def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
     typesetter = Typesetter(tmp_path)
-    typesetter.pages([INLINE], [{}])
+    typesetter.prepare([INLINE])
     font = typesetter.fonts()["mjx-ncm-n.woff2"]
     with TTFont(io.BytesIO(font)) as opened:
         glyphs = opened.getBestCmap()
@@ -69,16 +75,25 @@ def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
     assert len(font) < 5000
 
 
-def test_latex_that_cannot_be_set_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TypesetError, match=r"(?s)Undefined control sequence \\sigmoid.*\\sigmoid\(x\)"):
-        Typesetter(tmp_path).pages([r'<span class="arithmatex">\(\sigmoid(x)\)</span>'], [{}])
+def test_latex_that_cannot_be_set_is_named_and_stands_in_its_place(tmp_path: Path) -> None:
+    typesetter, bad = Typesetter(tmp_path), r'<span class="arithmatex">\(\sigmoid(x)\)</span>'
+    (fault,) = typesetter.prepare([INLINE + bad])
+    assert fault == "MathJax cannot read this formula: Undefined control sequence \\sigmoid\n    \\sigmoid(x)"
+    page = typesetter.page(INLINE + bad, {})
+    assert page.count("<mjx-container") == 1
+    assert f'<code class="check-failure" role="alert">{fault}</code>' in page
+    assert "<style" not in typesetter.stylesheet()
 
 
-def test_one_bad_formula_names_itself_and_not_its_neighbours(tmp_path: Path) -> None:
-    with pytest.raises(TypesetError) as error:
-        Typesetter(tmp_path).pages([INLINE, r'<span class="arithmatex">\(\frac{1}\)</span>'], [{}, {}])
-    assert r"\frac{1}" in str(error.value)
-    assert r"\frac{a}{b}" not in str(error.value)
+def test_a_cache_that_was_cut_off_is_no_cache(tmp_path: Path) -> None:
+    Typesetter(tmp_path).file.write_text('{"abc')
+    assert "<mjx-container" in pages(Typesetter(tmp_path), [INLINE], [{}])[0]
+
+
+def test_formulas_are_left_out_of_the_search_until_they_are_set(tmp_path: Path) -> None:
+    page = typeset.unsearched(INLINE)
+    assert '<span class="arithmatex" data-search-exclude>' in page
+    assert pages(Typesetter(tmp_path), [page], [{}]) == pages(Typesetter(tmp_path), [INLINE], [{}])
 
 
 def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
