@@ -8,7 +8,7 @@ Everything is in syntax that Markdown has already:
 - a link to ``#eq-...`` or ``#fig-...`` of the same page gets the number behind its text;
 - a fence named ``pycon`` is a block of examples, which are run.
 
-What fails is shown in its place. If nobody keeps a ledger, it also ends the build: a check that can be skipped
+What fails is shown in its place, or above the page if it has none. If nobody keeps a ledger, it also ends the build: a check that can be skipped
 silently is no check.
 """
 
@@ -32,7 +32,7 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
 from executable_math.checks import ATTRIBUTES, PageChecks
-from executable_math.ledger import ChecksFailed, Entry, Ledger, mark, report
+from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
 from executable_math.sources import load
 from executable_math.text import faults, fences, front_matter, read, squeezed
 
@@ -122,6 +122,7 @@ class Weaver(Treeprocessor):
 
     def reset(self) -> None:
         self.stashed: list[Stashed] = []
+        self.shown: list[Entry] = []
         self.numbers = Numbers()
         self.checks = PageChecks(self.settings["page"], "", {}, None)  # Markdown does not begin with an empty page
         for extension in self.md.registeredExtensions:
@@ -171,7 +172,11 @@ class Weaver(Treeprocessor):
     def run(self, root: Element) -> None:
         self.visit(root)
         self.lost()
-        self.finish(self.checks.finish())
+        entries = self.checks.finish()
+        self.finish(entries)
+        for entry in reversed([entry for entry in entries if not entry.ok and entry not in self.shown]):
+            root.insert(0, Element("p"))
+            root[0].text = AtomicString(self.md.htmlStash.store(failure(str(entry))))
         for link in root.iter("a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in self.numbers.given and not link.get("class"):
@@ -248,6 +253,7 @@ class Weaver(Treeprocessor):
         formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
 
     def mark(self, entry: Entry) -> str:
+        self.shown.append(entry)
         return mark(entry, self.checks.meanings(entry.source))
 
     def put_figure(self, paragraph: Element) -> None:

@@ -23,6 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import CountHandler
 
 from executable_math import figures
 from executable_math.equation import Page as Declarations
@@ -74,8 +75,7 @@ class ExecutableMath(BasePlugin[Options]):
         tidy(self.cache)
         self._build_beside(config)
         if self.serving:
-            # What is wrong is shown on its page: the pages that are right are served.
-            config.strict = False
+            _be_lenient()
         config.extra_css.insert(0, STYLESHEET)
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
@@ -94,6 +94,7 @@ class ExecutableMath(BasePlugin[Options]):
         server.watch(str(self.cache / "notebooks"))
         return server
 
+    @event_priority(-50)  # after mkdocs-jupyter, which would make pages of the scripts that are added here
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         drawings = figures.find(self.root / self.config.figures, self.cache / "figures")
         self.notebooks = self._notebooks(files, config)
@@ -139,7 +140,7 @@ class ExecutableMath(BasePlugin[Options]):
             raise PluginError(f"{len(broken)} of {len(drawings)} figures cannot be drawn")
         return broken
 
-    @event_priority(-50)  # after mkdocs-jupyter, which gives the page a way of rendering, too
+    @event_priority(-50)  # after mkdocs-jupyter, too, which renders notebooks in its own way
     def on_pre_page(self, page: Page, **_: Any) -> Page:
         page.render = partial(self._render, page)  # type: ignore[method-assign]
         return page
@@ -264,6 +265,13 @@ class ExecutableMath(BasePlugin[Options]):
         log.info("%s", summary(self.ledger.entries))
         if self.ledger.failures and not self.serving:
             raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
+
+
+def _be_lenient() -> None:
+    """Take back that a warning ends a strict build, also while serving: what is wrong is shown on its page."""
+    logger = logging.getLogger("mkdocs")
+    for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
+        logger.removeHandler(handler)
 
 
 def _since(start: float) -> str:

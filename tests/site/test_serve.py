@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import shutil
 import socket
@@ -19,9 +20,19 @@ LONGEST_WAIT = 120  # seconds until we believe that it will never happen
 
 CONFIG = """
 site_name: A page
+strict: true
 watch: [src, scripts]
 markdown_extensions: [executable_math: {module: lossfunctions}]
-plugins: [executable-math]
+plugins:
+  - executable-math
+  - mkdocs-jupyter: {include: ["*.py"]}
+"""
+LAB = """# %% [markdown]
+# # A lab
+
+# %%
+from lossfunctions import hinge
+print("it costs", hinge(-1, 0.2))
 """
 PAGE = "# A page\n\n![The hinge.](figures/hinge.svg)\nThe hinge.\n"
 
@@ -36,6 +47,7 @@ def project(tmp_path: Path) -> Path:
         shutil.copy(helper, tmp_path / "scripts")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text(PAGE)
+    (tmp_path / "docs/lab.py").write_text(LAB)
     (tmp_path / "mkdocs.yml").write_text(CONFIG)
     return tmp_path
 
@@ -89,12 +101,11 @@ def test_a_broken_script_is_named_and_the_server_recovers(served: str, project: 
     script = project / "scripts/figures/hinge.py"
     right = script.read_text()
     script.write_text(right + "\n1 / 0\n")
-    deadline = time.monotonic() + LONGEST_WAIT
-    while "ZeroDivisionError" not in (project / "log").read_text() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert f"hinge.py:{right.count(chr(10)) + 2}: ZeroDivisionError" in (project / "log").read_text()
+    shown = wait_for(served, project, lambda page: "check-failure" in page)
+    assert f"hinge.py:{right.count(chr(10)) + 2}: ZeroDivisionError" in shown
+    assert "<svg" not in drawing(shown)
     script.write_text(right.replace("def draw(", "TITLE = 'again'\n\n\ndef draw(", 1))
-    assert drawing(wait_for(served, project, lambda page: 'id="fig-hinge"' in page)) == drawing(before)
+    assert drawing(wait_for(served, project, lambda page: "<svg" in drawing(page))) == drawing(before)
 
 
 def test_a_failure_stands_in_its_place_until_page_and_module_are_right(served: str, project: Path) -> None:
@@ -110,3 +121,50 @@ def test_a_failure_stands_in_its_place_until_page_and_module_are_right(served: s
     assert "the page gives 1.2,  hinge(-1, 0.2) gives 2.2" in shown
     module.write_text(code)
     wait_for(served, project, lambda html: "check-mark" in html and "check-failure" not in html)
+
+
+def test_an_edit_of_the_module_executes_the_notebook_again_and_says_so_until_then(served: str, project: Path) -> None:
+    lab, module = f"{served}/lab/", project / "src/lossfunctions/margin.py"
+    wait_for(lab, project, lambda html: "it costs 1.2" in html and "is being executed" not in html)
+    code = module.read_text()
+    module.write_text(code.replace("margin: float = 1.0", "margin: float = 2.0", 1))
+    stale = wait_for(lab, project, lambda html: "is being executed" in html)
+    assert "it costs 1.2" in stale
+    wait_for(lab, project, lambda html: "it costs 2.2" in html and "is being executed" not in html)
+
+
+def spoil(path: Path, old: str, new: str) -> Callable[[], object]:
+    """Break a file, and return what makes it right again."""
+    right = path.read_text()
+    assert old in right
+    path.write_text(right.replace(old, new))
+    return lambda: path.write_text(right)
+
+
+# A file that is broken, how, and what its page says then, with the place.
+SPOILT = {
+    "figure": ("scripts/figures/hinge.py", "def draw(", "1 / 0\n\n\ndef draw(", "", "hinge.py:"),
+    "notebook": ("docs/lab.py", "hinge(-1, 0.2)", "1 / 0", "lab/", "lab.py:6: ZeroDivisionError: "),
+    "module": ("src/lossfunctions/margin.py", "def hinge(", "def hinge((", "", "src/lossfunctions/margin.py:"),
+    "formula": ("docs/index.md", "The hinge.\n", "The hinge.\n\n$\\frac$\n", "", "MathJax cannot read this formula"),
+    "front matter": ("docs/index.md", "# A page", "---\nsymbols: [y\n---\n# A page", "", "docs/index.md:"),
+    "missing figure": ("docs/index.md", "figures/hinge.svg", "figures/hunge.svg", "", "there is no figure hunge"),
+}
+
+
+@pytest.fixture(params=SPOILT)
+def spoilt(request: pytest.FixtureRequest, project: Path) -> tuple[Callable[[], object], str, str]:
+    file, old, new, page, said = SPOILT[request.param]
+    return spoil(project / file, old, new), page, said
+
+
+def test_what_is_broken_from_the_start_is_shown_until_it_is_right(
+    spoilt: tuple[Callable[[], object], str, str], served: str, project: Path
+) -> None:
+    mend, page, said = spoilt
+    shown = wait_for(f"{served}/{page}", project, lambda html: "check-failure" in html)
+    assert said in html.unescape(shown)
+    assert said in (project / "log").read_text()
+    mend()
+    whole = "it costs 1.2" if page else 'id="fig-hinge"'
+    wait_for(f"{served}/{page}", project, lambda html: whole in html and "check-failure" not in html)
