@@ -8,8 +8,8 @@ Everything is in syntax that Markdown has already:
 - a link to ``#eq-...`` or ``#fig-...`` of the same page gets the number behind its text;
 - a fence named ``pycon`` is a block of examples, which are run.
 
-What fails is shown in its place, or above the page if it has none. If nobody keeps a ledger, it also ends the build: a check that can be skipped
-silently is no check.
+What fails is shown in its place, or above the page if it has none. If nobody keeps a ledger, it also ends the build:
+a check that can be skipped silently is no check.
 """
 
 from __future__ import annotations
