@@ -181,7 +181,7 @@ class Claim:
         found = self.against_code(trials)
         if not self.differs:
             trials += self.near_branches(trials)
-        checked = self.code is not None or len(self.sides) > 1
+        checked = self.code is not None or any(relation.sign != "\\leftarrow" for relation in self.relations)
         weakness, span = self.weakness(trials) if checked and not self.conditions and not self.differs else ("", None)
         return Outcome(checked, self.tried, weakness, span, found)
 
@@ -354,11 +354,11 @@ class Claim:
         return f"the page gives {shown(found.left)},  {self.code.expression.text} gives {shown(found.right)}{note}"
 
     def compared_side(self) -> int:
-        """The side that is held against the code: the last of those that equals signs join to the first."""
+        """The side that is held against the code: the last of those that equals signs or arrows join to the first."""
         if self.differs:
             return len(self.sides) - 1
-        signs = [relation.sign for relation in self.relations]
-        return next((place for place, sign in enumerate(signs) if sign != "="), len(self.sides) - 1)
+        joined = [relation.sign in ("=", "\\leftarrow") for relation in self.relations]
+        return joined.index(False) if False in joined else len(self.sides) - 1
 
     def difference(self, trial: Trial, side: Node) -> Counterexample | None:
         """Where the formula and the code differ, if they do."""

@@ -394,6 +394,9 @@ class _Check:
 
     def defined(self, outcome: Outcome, used: set[str], keys: Sequence[str]) -> Verdict:
         """A definition: backed where it builds on what is checked."""
+        if not keys:
+            advice = 'write: equals="..." with the function that takes it'
+            raise Failed("nothing checks this step", self.tree.span, advice)
         if used - set(self.page._unbound):
             return Verdict("definition", self.latex, samples=outcome.samples)
         self.page._unbound |= dict.fromkeys(keys, self.latex)

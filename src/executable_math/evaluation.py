@@ -227,6 +227,11 @@ class Evaluator:
         plain = name[5:-1] if name.startswith("\\text") else name
         if plain in self.context.functions:
             return MathError(f"{name} is not declared", node.span, f"\\mathrm{{{plain}}}(...), to call the function")
+        if name in EXPECTATIONS or name == "I":
+            advice = r"\mathbb{E}[x], with brackets" if name in EXPECTATIONS else r"\mathbb{1}[y = k], for an indicator"
+            return MathError(f"the symbol {name} is not known", node.span, advice)
+        if " " in name:
+            return MathError(f"the words {name!r} are no symbol", node.span, "words beside the formula, not in it")
         return MathError(
             f"the symbol {name} is not known", node.span, f"declare it, such as `{name}: real`, or define it before"
         )
@@ -286,8 +291,8 @@ class Evaluator:
             return self.stacked(definition, scope, values, given)
         if given:
             return self.at_values(definition, scope, values, given)
-        # The same element for the same derivatives and expectations is evaluated once.
-        place = (definition.key, *map(id, values), *self.active)
+        # The same element, within as many indices and for the same derivatives and expectations, is evaluated once.
+        place = (definition.key, scope.depth, *map(id, values), *self.active)
         known = self.known.get(place)
         if known is None:
             known = self.known[place] = values, self.at_values(definition, scope, values, {})
@@ -423,6 +428,8 @@ class Evaluator:
             at_itself = self.definition_of(self.context.head(node)) or node.arguments == node.function.variables
             return None if at_itself else Multiply((node.function, node.arguments[0]), ("",), span=node.span)
         name = name_of(node.function)
+        if self.is_element(name, node.arguments):
+            return None
         if (name.startswith("\\") and (name in _CALLS or name in _FUNCTIONS)) or self.is_function(node, scope):
             return None
         try:
@@ -433,6 +440,12 @@ class Evaluator:
             argument = name_of(node.arguments[0])
             raise MathError(f"{argument} is a function", node.arguments[0].span, f"{argument}(x)")
         return Multiply((node.function, node.arguments[0]), ("",), span=node.span) if known is not None else None
+
+    def is_element(self, name: str, arguments: Sequence[Node]) -> bool:
+        """Whether `p(k)` is the element that is declared as `p_k`."""
+        declared = self.symbols.declared.get(name + "[]")
+        indices = all(self.context.is_index(name_of(argument)) for argument in arguments)
+        return declared is not None and indices and 0 < len(arguments) == len(declared.axes)
 
     def is_function(self, node: Call, scope: Scope) -> bool:
         head = self.context.head(node)
@@ -456,6 +469,8 @@ class Evaluator:
         definition = self.definition_of(head)
         if isinstance(head.node, Derivative) and definition is None:
             return self.indexed_result(self.value(head.node, scope), head, node, scope)
+        if self.is_element(name, arguments):
+            return self.declared_at(self.symbols.declared[name + "[]"], arguments, node, scope)
         if isinstance(head.node, Primed) and not self.context.knows(name):
             return self.indexed_result(self.primed_call(head.node, arguments, node, scope), head, node, scope)
         if definition is not None and name not in scope.arguments:

@@ -26,7 +26,9 @@ from executable_math.tree import (
     Negate,
     Node,
     Number,
+    Power,
     Primed,
+    Root,
     Symbol,
     name_of,
     walk,
@@ -163,10 +165,9 @@ def free_indices(tree: Node, context: Context) -> list[tuple[str, Node]]:
 
 
 def _collect_free(tree: Node, context: Context, bound: frozenset[str], used: set[str], found: dict[str, Node]) -> None:
-    if isinstance(tree, Symbol):
-        fits = tree.name in used or tree.name in context.symbols.indices
-        if tree.name not in bound and fits and context.is_index(tree.name):
-            found.setdefault(tree.name, tree)
+    if isinstance(tree, Symbol | Primed) and context.is_index(name := name_of(tree)):
+        if name not in bound and (name in used or name in context.symbols.indices):
+            found.setdefault(name, tree)
         return
     if isinstance(tree, Big):
         for outside in (tree.lower, tree.upper):
@@ -245,12 +246,20 @@ def new_sides(chain: Chain, context: Context, bound: bool = False) -> tuple[Node
     for side, relation in zip(chain.sides, chain.relations, strict=False):
         if relation.sign not in ("=", "\\leftarrow") or not _defines(side, context, bound):
             break
+        if isinstance(side, Power) and not any(isinstance(node, Symbol) for node in walk(chain.sides[-1])):
+            break  # y^2 = 1 says something of y
         found.append(side)
     return tuple(found)
 
 
+def _unsquared(side: Node) -> Node:
+    r"""The name in `\sigma^2 = ...`, which is the root of the right side."""
+    square = isinstance(side, Power) and side.exponent == Number("2") and isinstance(side.base, Symbol | Indexed)
+    return side.base if isinstance(side, Power) and square else side
+
+
 def _defines(side: Node, context: Context, bound: bool) -> bool:
-    head = context.head(side)
+    head = context.head(_unsquared(side))
     name = name_of(head.node)
     if not isinstance(head.node, Symbol | Indexed) or not name or name in CONSTANTS or _is_taken(head, context):
         return False
@@ -309,7 +318,7 @@ def define(side: Node, body: Node, latex: str, context: Context) -> str:
     Raises:
         MathError: A declared symbol would become a function too.
     """
-    head = context.head(side)
+    head = context.head(_unsquared(side))
     name = name_of(head.node)
     # p(y | x) is written beside a probability p everywhere; no other letter is two things.
     chances = ("probability", "distribution")
@@ -322,6 +331,7 @@ def define(side: Node, body: Node, latex: str, context: Context) -> str:
         for part in head.arguments or ()
     )
     indices = tuple(name_of(index) for index in head.indices)
+    body = body if side is _unsquared(side) else Root(body, span=body.span)
     context.definitions[key] = Definition(key, indices, parameters, body, context.definitions.get(key), latex)
     context.renew()
     return key
@@ -333,7 +343,7 @@ def refuse_loose_index(side: Node, body: Node, context: Context) -> None:
     Raises:
         MathError: It has; the place is that of the index.
     """
-    head = context.head(side)
+    head = context.head(_unsquared(side))
     bound = {name_of(node) for part in (*head.indices, *(head.arguments or ())) for node in walk(part)}
     summed = {index.name for node in walk(body) if isinstance(node, Big) for index in node.indices}
     for name, node in free_indices(body, context):
@@ -358,10 +368,16 @@ def refuse_idle_parameter(side: Node, body: Node, context: Context) -> None:
         letter, name = _stem(part), name_of(head.node)
         if letter in taken:
             raise MathError(f"{letter} stands for two things here", part.span, "another letter for one of them")
-        if letter not in found:
+        if letter not in found and not _is_worked_out(part, found, context):
             advice = f"an argument that the right side has, or {name} without it"
             raise MathError(f"{name} does not depend on {letter}", part.span, advice)
         taken.add(name_of(part) if isinstance(part, Indexed) else letter)
+
+
+def _is_worked_out(part: Node, found: set[str], context: Context) -> bool:
+    """Whether an argument is defined by what a right side depends on, as softmax outputs are by their scores."""
+    defined = [key for key in references(part, context) if key in context.definitions]
+    return bool(defined) and all(letters(context.definitions[key].body, context) <= found for key in defined)
 
 
 def _stem(node: Node) -> str:

@@ -80,8 +80,10 @@ from executable_math.tree import (
     Symbol,
     Transpose,
     Vector,
+    name_of,
     pointed,
     position,
+    rebuilt,
 )
 
 LONGEST = 4000
@@ -147,6 +149,9 @@ _REFUSED = {
     "\\otimes": r"x y^\top",
     "\\oplus": "+",
     "\\mapsto": "f(x) = ...",
+    "\\abs": "|x|",
+    "\\norm": r"\|x\|",
+    "\\#": r"\sum_i \mathbb{1}[y_i = 1]",
     "\\setminus": r"a condition below the sum, such as \sum_{j \ne k}",
     "\\cup": "two conditions, joined by \\lor",
     "\\cap": "two conditions, joined by \\land",
@@ -274,7 +279,8 @@ class _Reader:
         start = self.token.start
         if self.at_condition():
             condition = self.condition_after_keyword()
-            self.take(",")
+            if not self.take(","):
+                self.take(":")
             return Conditional(self.chain(), condition, span=self.since(start))
         body = self.chain()
         if self.token.text in (",", ";", "\\quad") and self.starts_condition(self.next()):
@@ -549,7 +555,13 @@ class _Reader:
             return self.underset()
         if self.token.text == "d" and self.differential_ahead():
             return self.differential()
-        return self.attached(self.atom())
+        return self.attached(self.numbered(self.atom()))
+
+    def numbered(self, node: Node) -> Node:
+        """A name with a number right behind it, `x1`, which is no product."""
+        if not (isinstance(node, Symbol) and self.token.kind == "number" and self.token.start == self.last()):
+            return node
+        return Symbol(node.name + self.advance().text, span=self.since(node.span[0]))
 
     def differential_ahead(self) -> bool:
         """Whether `d` begins a derivative written with a slash, `dJ/dw`."""
@@ -584,7 +596,9 @@ class _Reader:
     def attached(self, node: Node) -> Node:
         while True:
             text = self.token.text if self.token.kind == "mark" else ""
-            if text in ("^", "_", "'"):
+            if text == "_" and node == Number("1"):
+                node = self.indicator(self.tokens[self.place - 1])
+            elif text in ("^", "_", "'"):
                 node = self.scripts(node)
             elif text == "(" and _may_call(node):
                 node = self.call(node)
@@ -646,9 +660,21 @@ class _Reader:
         if self.token.text == "+" and self.tokens[self.place - 2].text in _CLOSERS | {"|"}:
             token = self.advance()
             return (Relation("+", span=(token.start, token.end)),)
+        if signed := self.signed_name():
+            return (signed,)
         if self.token.text != "{":
             return (self.single(),)
-        return _split_indices(self.braced_list())
+        return _split_indices([rebuilt(item, _primed_index) for item in self.braced_list()])
+
+    def signed_name(self) -> Symbol | None:
+        """A sign that is part of a name, as in `N_+`."""
+        braced = self.token.text == "{" and self.next(2).text == "}"
+        sign = self.next() if braced else self.token
+        if sign.text not in ("+", "-"):
+            return None
+        for _ in range(3 if braced else 1):
+            self.advance()
+        return Symbol(sign.text, span=(sign.start, sign.end))
 
     def braced_list(self) -> list[Node]:
         opened = self.advance()
@@ -664,17 +690,28 @@ class _Reader:
         if self.token.text in FUNCTIONS | set(EXTREMA) and self.next().text in ("}", ","):
             token = self.advance()
             return Symbol(token.text[1:], span=(token.start, token.end))
+        if [self.next(ahead).text for ahead in range(4)] in (["0", "-", "1", "}"], ["0", "/", "1", "}"]):
+            return self.zero_one()
         first = self.nested(self.chain)
         if not self.take(":"):
             return first
         last = self.nested(self.chain)
         return Vector((first, Dots(span=first.span), last), span=self.since(first.span[0]))
 
+    def zero_one(self) -> Symbol:
+        """The name of the zero-one loss, `L_{0-1}`."""
+        start, text = self.token.start, "".join(self.advance().text for _ in range(3))
+        return Symbol(text, span=self.since(start))
+
     def superscript(
         self, powers: list[Callable[[Node], Node]], primes: int, upper: tuple[Node, ...], base: Node
     ) -> tuple[int, tuple[Node, ...]]:
         token = self.token
         mark = self.tokens[self.place + 1] if token.text == "{" else token
+        if token.text == "+" and self.tokens[self.place - 2].text in _CLOSERS:
+            self.advance()
+            powers.append(lambda node: self.positive_part(node, []))
+            return primes, upper
         if (
             token.text == "{"
             and self.next(2).text == "}"
@@ -688,7 +725,7 @@ class _Reader:
             return primes + self.braced_primes(), upper
         if token.text in ("\\top", "T", "*", "\\star", "\\dagger"):
             return primes, self.mark(powers, upper, mark, base)
-        if token.text == "{" and (index := self.bracketed_index(base)):
+        if token.text == "{" and (index := self.bracketed_index(powers, base)):
             return primes, index
         if mark.kind == "word":
             return primes, self.named(token)
@@ -729,14 +766,19 @@ class _Reader:
             self.expect("}", opened)
         return (Symbol(word.text, span=(word.start, word.end)),)
 
-    def bracketed_index(self, base: Node) -> tuple[Node, ...]:
-        """The index in `x^{(i)}` or `x^{[l]}`, or nothing where the brackets hold an exponent."""
+    def bracketed_index(self, powers: list[Callable[[Node], Node]], base: Node) -> tuple[Node, ...]:
+        r"""The index in `x^{(i)}`, `x^{(i) \top}` or `x^{[l]}`, or nothing where the brackets hold an exponent."""
         opening, item, closing = self.next(1), self.next(2), self.next(3)
         pair = _CLOSING.get(opening.text) == closing.text and opening.text in ("(", "[")
-        if not (pair and self.next(4).text == "}" and item.kind in ("letter", "number") and _may_call(base)):
+        transposed = self.next(4).text in ("\\top", "T")
+        after = self.next(5 if transposed else 4)
+        if not (pair and after.text == "}" and item.kind in ("letter", "number") and _may_call(base)):
             return ()
-        for _ in range(5):
+        for _ in range(4):
             self.advance()
+        if transposed:
+            self.mark(powers, (), self.token, base)
+        self.advance()
         span = (item.start, item.end)
         return (Number(item.text, span=span) if item.kind == "number" else Symbol(item.text, span=span),)
 
@@ -911,7 +953,7 @@ class _Reader:
             items.append(self.nested(self.chain))
         self.expect("}", opened)
         self.open.pop()
-        return items
+        return [rebuilt(item, _primed_index) for item in items]
 
     def ranged(self, operator: str, token: Token, lower: list[Node], upper: Node | None) -> Node:
         indices, start, conditions = self.binders(lower, token)
@@ -1105,11 +1147,13 @@ class _Reader:
     def group(self) -> Node:
         """A bracket: a value, a list of values, or a condition (then it is 1 or 0)."""
         opened = self.advance()
+        if opened.text == "\\{" and self.token.kind == "begin":
+            return self.cases()
         closing = _CLOSING[opened.text]
         self.open.append(closing)
         items = self.group_items(closing)
-        if self.token.text == "|" and opened.text == "\\{":
-            self.refuse("a set given by a condition", r"a sum with a condition, such as \sum_{i : y_i = 1}")
+        if self.token.text in ("|", ":") and opened.text == "\\{":
+            self.refuse("a set given by a condition", r"a sum with a condition, such as \sum_{i : y_i = 1} 1")
         if self.token.text in (")", "]") and self.token.text != closing and len(items) == 2:
             self.refuse("an interval where a value is expected", r"x \in [0, 1)", at=opened.start)
         self.expect(closing, opened)
@@ -1264,9 +1308,8 @@ class _Reader:
                 self.expect("}", opened)
             return Indicator(condition, span=self.since(token.start))
         if self.token.text not in ("[", "(", "\\{"):
-            self.refuse(
-                f"{self.latex[token.start : token.end]} without a condition", r"\mathbb{1}[y = k]", at=token.start
-            )
+            bare = f"{self.latex[token.start : token.end]} 1 without a condition"
+            self.refuse(bare, r"\mathbb{1}[y = k], or \sum_i x_i for the product with a vector of ones", at=token.start)
         return Indicator(self.indicator_condition(), span=self.since(token.start))
 
     def indicator_condition(self) -> Node:
@@ -1291,6 +1334,8 @@ class _Reader:
 
     def cases(self) -> Node:
         token = self.advance()
+        if token.text == "array" and self.token.text == "{":
+            self.skip_group()
         self.open.append("cases")
         rows: list[Case] = []
         while not self.at_environment_end(token):
@@ -1325,16 +1370,26 @@ class _Reader:
             self.advance()
 
     def case_condition(self) -> Node | None:
-        if self.is_keyword(ELSE):
+        opened = self.token
+        if self.take("{"):
+            condition = self.case_condition()
+            self.expect("}", opened)
+            return condition
+        if self.token.text in ELSE and self.token.kind in ("keyword", "word"):
             self.advance()
             return None
         if self.token.text == "\\\\" or self.token.kind == "end":
             self.refuse("a case without its condition", r"& \text{otherwise}")
-        if self.at_condition():
-            self.advance()
+        self.skip_if()
         condition = self.condition()
         self.skip_case_gap()
         return condition
+
+    def skip_if(self) -> None:
+        """Past an "if", also one in italics."""
+        italic = self.token.text == "i" and self.next().text == "f" and not self.next().spaced
+        for _ in range(2 if italic else self.at_condition()):
+            self.advance()
 
     def matrix(self) -> Node:
         token = self.advance()
@@ -1407,6 +1462,11 @@ def _indexed(base: Node, indices: tuple[Node, ...], span: tuple[int, int]) -> No
     if isinstance(base, Indexed):
         return Indexed(base.base, base.indices + indices, span=span)
     return Indexed(base, indices, span=span)
+
+
+def _primed_index(node: Node) -> Symbol | None:
+    """An index of its own for `k'`."""
+    return Symbol(name_of(node), span=node.span) if isinstance(node, Primed) and isinstance(node.base, Symbol) else None
 
 
 def _taken_last(node: Node) -> Node:

@@ -182,6 +182,7 @@ class Symbols:
 
     def is_index(self, name: str) -> bool:
         """Whether a name is an index: declared as one, or one of i to n and not declared as anything else."""
+        name = name.rstrip("'")
         if name in self.indices or name in self.ranges:
             return True
         return name in _INDEX_LETTERS and not any(key in self.declared for key in (name, name + "[]", name + "()"))
@@ -192,6 +193,7 @@ class Symbols:
         Raises:
             MathError: Nothing says how far it runs.
         """
+        index = index.rstrip("'")
         if index in self.ranges:
             return self.ranges[index]
         if len(self.sizes) == 1:
@@ -407,7 +409,9 @@ def python_name(name: str) -> str:
     while match := re.search(r"\\([A-Za-z]+)\{([^{}]*)\}", name):
         accent = match[2] if match[1].startswith("math") else f"{match[2]}_{match[1]}"
         name = name[: match.start()] + accent + name[match.end() :]
-    plain = re.sub(r"[\W_]+", "_", name.replace("*", "_star")).strip("_")
+    for mark, word in {"*": "star", "+": "plus", "-": "minus"}.items():
+        name = name.replace(mark, f"_{word}")
+    plain = re.sub(r"[\W_]+", "_", name).strip("_")
     return plain + "_" if keyword.iskeyword(plain) else plain
 
 

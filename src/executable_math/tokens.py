@@ -34,7 +34,7 @@ _TOKEN = re.compile(
         |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
     |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
     |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
-        \s*\{\s*(?P<words>[^{}]*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
+        \s*\{\s*(?P<words>(?:[^{}]|\{[^{}]*\})*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
     |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[tbclr]\](?!\s*[&\\]))?)
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))
@@ -81,7 +81,7 @@ MATRICES = _set("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix arra
 CASES = _set("cases dcases rcases")
 IF = _set("if when for whenever given assuming provided on")
 WHERE = _set("where with and so then hence therefore thus i.e. or but also")
-ELSE = _set("otherwise else elsewhere")
+ELSE = _set("otherwise else elsewhere o.w")
 FILLERS = _set("all any each every that some is the")
 # The one spelling of a token, and the others that are read as it.
 _SPELLINGS = {
@@ -163,17 +163,30 @@ def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> lis
 
 
 def _words(match: re.Match[str], spaced: bool) -> list[Token]:
+    """The tokens of upright text, and of the formulas between dollars in it."""
+    if "$" not in match.group():
+        return _upright(match["words"] or match["roman"] or "", *match.span(), spaced)
+    found: list[Token] = []
+    for part in re.finditer(r"\$([^$]*)\$|[^$]+", match["words"]):
+        start = match.start("words") + part.start()
+        inside = _upright(part[0], start, start + len(part[0]), spaced) if part[1] is None else tokens(part[1])[:-1]
+        shift = 0 if part[1] is None else start + 1
+        found += [token._replace(start=token.start + shift, end=token.end + shift) for token in inside]
+    return found
+
+
+def _upright(text: str, start: int, end: int, spaced: bool) -> list[Token]:
     """The tokens of upright text: key words such as "if", a function that has a command, or a name."""
-    start, end = match.span()
-    content = (match["words"] or match["roman"] or "").strip(" \t\n,;:.~`'\"\\")
+    content = text.strip(" \t\n,;:.~`'\"\\")
     first, _, rest = content.partition(" ")
     if first.lower() in IF | WHERE | ELSE:
         found = [Token("keyword", first.lower(), start, end, spaced)]
-        rest = rest.strip(" ~$")
+        rest = rest.strip(" ~")
         return found + ([Token("word", rest, start, end, spaced)] if rest and rest not in FILLERS else [])
     if not content:
         return []
-    command = SYNONYMS.get("\\" + content, "\\" + content)
+    name = re.sub(r"\\[,;:! ]|\s", "", content)
+    command = SYNONYMS.get("\\" + name, "\\" + name)
     if command in FUNCTIONS or command in EXTREMA:
         return [Token("mark", command, start, end, spaced)]
     if content == "T":
@@ -186,7 +199,14 @@ def _without_layout(found: list[Token]) -> list[Token]:
     kept: list[Token] = []
     inside: list[str] = []
     sized: list[bool] = []
+    rows_of_cases: list[str] = []
     for place, token in enumerate(found):
+        if token.kind == "begin" and token.text in ALIGNMENTS and kept and kept[-1].text == "\\{":
+            rows_of_cases.append(token.text)
+            token = token._replace(text="cases")
+        elif token.kind == "end" and rows_of_cases and token.text == rows_of_cases[-1]:
+            rows_of_cases.pop()
+            token = token._replace(text="cases")
         if token.kind in ("begin", "end") and token.text in ALIGNMENTS:
             continue
         if token.kind == "begin":
@@ -207,7 +227,18 @@ def _without_layout(found: list[Token]) -> list[Token]:
                 kept.append(token)
             continue
         kept.append(token)
-    return _without_gaps(kept)
+    return _without_gaps(_without_wrappers(kept))
+
+
+def _without_wrappers(found: list[Token]) -> list[Token]:
+    r"""With `\max` for `\mathop{\max}`."""
+    kept: list[Token] = []
+    for token in found:
+        kept.append(token)
+        wrapped = [part.text for part in kept[-4:]]
+        if len(wrapped) == 4 and wrapped[:2] == ["\\mathop", "{"] and wrapped[2] in BIG and wrapped[3] == "}":
+            kept[-4:] = [kept[-2]]
+    return kept
 
 
 def _continues(found: list[Token], place: int) -> bool:
