@@ -9,7 +9,9 @@ Example:
 """
 
 from executable_math.claim import Counterexample
-from executable_math.equation import Page, Verdict, check
-from executable_math.reader import NotRead, read
+from executable_math.cursor import NotRead
+from executable_math.equation import Page, check
+from executable_math.formula import Verdict
+from executable_math.reader import read
 
 __all__ = ["Counterexample", "NotRead", "Page", "Verdict", "check", "read"]

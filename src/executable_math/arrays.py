@@ -79,6 +79,28 @@ def matrix_product(left: Value, right: Value, node: Node) -> Value:
     return Value(linear(lambda array: array[..., 0], result), 1) if right.rank == 1 else Value(result, 2)
 
 
+def times(left: Value, right: Value, sign: str, node: Node) -> Value:
+    """A product: of numbers, of matrices, inner with a dot, element by element with a circle."""
+    if sign == "\\odot" or not (left.rank and right.rank):
+        a, b, rank = aligned(left, right, node)
+        return Value(a * b, rank, left.row or right.row)
+    if max(left.rank, right.rank) > 2:
+        raise MathError("a product with an array of three axes", node.span, "indices, as in x_{ijk}")
+    if left.rank == 1 and right.rank == 1:
+        return _vector_product(left, right, sign, node)
+    return matrix_product(left, right, node)
+
+
+def _vector_product(left: Value, right: Value, sign: str, node: Node) -> Value:
+    if left.row or sign == "\\cdot":
+        a, b, _ = aligned(left, right, node)
+        return Value(total(a * b, -1))
+    if right.row:
+        a = linear(lambda array: array[..., :, None], left.data)
+        return Value(a * linear(lambda array: array[..., None, :], right.data), 2)
+    raise MathError("a product of two vectors", node.span, r"w^\top x for the inner product, \odot element by element")
+
+
 def inverse(matrices: Array) -> Array:
     """The inverses of matrices; NaN where there is none."""
     singular = np.linalg.det(matrices)[..., None, None] == 0

@@ -8,10 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from executable_math.branches import COMPARISONS
+from executable_math.dependence import free_indices
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import COMPARISONS, Evaluator, Scope
-from executable_math.names import Context, free_indices
+from executable_math.evaluation import Evaluator
+from executable_math.names import Context
 from executable_math.sampling import allows
+from executable_math.scope import Scope
 from executable_math.symbols import Declaration, Group
 from executable_math.tree import Cases, Chain, Indicator, MathError, Node, Relation, name_of, walk
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from executable_math import examples
 from executable_math.arrays import shortened, shown
-from executable_math.equation import Page, Verdict
+from executable_math.equation import Page
+from executable_math.formula import Verdict
 from executable_math.ledger import Entry
 from executable_math.text import FRONT_MATTER
 

@@ -12,18 +12,13 @@ import numpy as np
 from executable_math.arrays import Value, aligned, close, shown, widened
 from executable_math.cases import free_scope, narrowed, on_edges
 from executable_math.code import Code, group_sizes
+from executable_math.definitions import new_sides, refuse_idle_parameter, refuse_loose_index
+from executable_math.dependence import dependencies, free_indices, sizes_used
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import Evaluator, Scope
-from executable_math.names import (
-    Context,
-    dependencies,
-    free_indices,
-    new_sides,
-    refuse_idle_parameter,
-    refuse_loose_index,
-    sizes_used,
-)
+from executable_math.evaluation import Evaluator
+from executable_math.names import Context
 from executable_math.numerals import printed, stands_for
+from executable_math.scope import Scope
 from executable_math.symbols import SAMPLES, Declaration, Group, python_name
 from executable_math.tree import (
     Absolute,

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from executable_math.dependence import dependencies, references
 from executable_math.derivative import Array, primal
-from executable_math.evaluation import Evaluator, Scope
+from executable_math.evaluation import Evaluator
 from executable_math.expression import Expression, Refused
-from executable_math.names import Context, dependencies, references
+from executable_math.names import Context
+from executable_math.scope import Scope
 from executable_math.symbols import Declaration, Group, python_name
 from executable_math.tree import MathError, Node, Symbol
 

@@ -18,107 +18,25 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from executable_math.arrays import shortened
-from executable_math.cases import holds_where, narrowed
-from executable_math.claim import Claim, Counterexample, Failed, Outcome
-from executable_math.code import Code
-from executable_math.derivative import primal
-from executable_math.evaluation import Evaluator, Scope
-from executable_math.expression import BUILTINS, Expression, Refused, public_names
+from executable_math.claim import Failed
+from executable_math.cursor import NotRead
+from executable_math.expression import Refused, public_names
 from executable_math.faults import fault
-from executable_math.names import (
-    CONSTANTS,
-    Context,
-    define,
-    dependencies,
-    free_indices,
-    new_sides,
-    refuse_escaped_index,
-    sizes_used,
-)
-from executable_math.numerals import printed
-from executable_math.reader import NotRead, read
-from executable_math.symbols import SAMPLES, Group, Range, Symbols, sizes_in
-from executable_math.tokens import EXTREMA, FUNCTIONS
+from executable_math.formula import FormulaCheck, Known, Verdict, command_without_backslash
+from executable_math.names import Context
+from executable_math.symbols import Symbols
 from executable_math.tree import (
-    Add,
-    Big,
-    Both,
-    Call,
-    Chain,
-    Choices,
-    Conditional,
-    Dots,
-    Formula,
-    Indexed,
     MathError,
-    Negate,
-    Node,
-    Number,
-    Symbol,
-    Vector,
-    name_of,
     pointed,
     position,
-    walk,
 )
-
-PASSING = frozenset(["holds", "weak", "definition", "unbound", "given", "symbol", "number", "unchecked"])
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What came of checking one formula.
-
-    Attributes:
-        status: One of
-            holds       checked, and true for all samples;
-            weak        true, and the samples could hardly have shown otherwise; the message says why;
-            definition  defines a name by what is already checked;
-            unbound     defines a name, or states a number, that nothing has checked;
-            given       states a case, which restricts what follows;
-            symbol      names what is known, and relates nothing;
-            number      a number that is named for later expressions;
-            unchecked   left out, for the reason in the message;
-            fails       false for the samples of the counterexample, or a rule of the page is broken;
-            not read    the LaTeX text cannot be read;
-            error       a name is not known, or something has no value.
-        latex: The formula.
-        message: What is wrong, where and for which inputs; "" where nothing is to be said.
-        line: The line of the place within the formula, from 1.
-        column: The column of the place, from 1.
-        samples: The number of samples tried.
-        counterexample: Inputs for which two values differ, where there are any.
-        against: The names of the module that the formula was checked against.
-        id: The formula's name.
-    """
-
-    status: str
-    latex: str
-    message: str = ""
-    line: int = 1
-    column: int = 1
-    samples: int = 0
-    counterexample: Counterexample | None = None
-    against: tuple[str, ...] = ()
-    id: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the page may be built."""
-        return self.status in PASSING
-
-    @property
-    def holds(self) -> bool:
-        """Whether something was checked, and is true."""
-        return self.status in ("holds", "weak")
 
 
 def check(
@@ -167,28 +85,26 @@ class Page:
 
     Attributes:
         problems: What is wrong with a declaration, by symbol.
-        numbers: The named numbers.
+        known: What the page has said so far.
         meanings: What each declared symbol stands for, by symbol.
     """
 
     def __init__(self, symbols: Mapping[str, str] | None = None, module: Any = None, *, locate: bool = True) -> None:
         self.module = importlib.import_module(module) if isinstance(module, str) else module
-        self.context = Context(Symbols(symbols or {}), public_names(self.module))
-        self.problems = self.context.symbols.problems
-        self.numbers: dict[str, Any] = {}
-        self.meanings = {item.latex: item.meaning for item in self.context.symbols.declared.values() if item.meaning}
+        self.known = Known(Context(Symbols(symbols or {}), public_names(self.module)))
+        declared = self.known.context.symbols
+        self.problems = declared.problems
+        self.meanings = {item.latex: item.meaning for item in declared.declared.values() if item.meaning}
         self.locate = locate
-        self._givens: list[Node] = []
-        self._unbound: dict[str, str] = {}
 
     @property
     def unbound(self) -> dict[str, str]:
         """The definitions that nothing has checked so far, with their formulas, by name."""
-        return dict(self._unbound)
+        return dict(self.known.unbound)
 
     def new_paragraph(self) -> None:
         """End the scope of the cases that are given."""
-        self._givens.clear()
+        self.known.givens.clear()
 
     def check(
         self,
@@ -233,7 +149,7 @@ class Page:
         self, latex: str, equals: str | None, differs: str | None = None, given: bool = False, name: str | None = None
     ) -> Verdict:
         with np.errstate(all="ignore"):
-            formula = _Check(self, latex, equals, differs)
+            formula = FormulaCheck(self.known, latex, equals, differs)
             if given:
                 return formula.given()
             return formula.verdict() if name is None else formula.number(name)
@@ -242,21 +158,11 @@ class Page:
         """Left out, unless it could be checked: then the reason does not hold."""
         if not reason.strip():
             return Verdict("fails", latex, 'unchecked without a reason\n    write: unchecked="why"')
-        with self._restored():
+        with self.known.restored():
             holds = self.check(latex, equals=equals).holds
         if holds:
             return Verdict("fails", latex, f"marked as unchecked ({reason}), and it holds: leave the mark out")
         return Verdict("unchecked", latex, reason)
-
-    @contextmanager
-    def _restored(self) -> Iterator[None]:
-        """Forget afterwards what was defined."""
-        known, unbound = dict(self.context.definitions), dict(self._unbound)
-        try:
-            yield
-        finally:
-            self.context.definitions, self._unbound = known, unbound
-            self.context.renew()
 
     def _failed(self, latex: str, equals: str | None, problem: Failed) -> Verdict:
         """A false formula, with the place where it is wrong if one change would put it right."""
@@ -274,7 +180,7 @@ class Page:
 
     def _would_hold(self, latex: str, equals: str | None) -> bool:
         try:
-            with self._restored():
+            with self.known.restored():
                 return self._checked(latex, equals).status == "holds"
         except MathError:
             return False
@@ -286,219 +192,7 @@ def _is_number(latex: str) -> bool:
 
 def _wrong(latex: str, problem: MathError) -> Verdict:
     start = problem.span[0] if problem.span else 0
-    meant = _command_without_backslash(latex, start) or problem.advice
+    meant = command_without_backslash(latex, start) or problem.advice
     advice = f"\n    write: {meant}" if meant else ""
     line, column = position(latex, start)
     return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)
-
-
-class _Check:
-    """One formula on its way to a verdict."""
-
-    def __init__(self, page: Page, latex: str, equals: str | None, differs: str | None) -> None:
-        self.page = page
-        self.context = page.context
-        self.symbols = page.context.symbols
-        self.latex = latex
-        self.differs = differs is not None
-        text = equals if equals is not None else differs
-        self.expression = Expression(text) if text is not None else None
-        self.called: set[str] = set(self.expression.called if self.expression else ())
-        self.tree = self.read()
-
-    def read(self) -> Formula:
-        """The tree, with a run of letters as one name where they are no known factors."""
-        words = self.symbols.words | {re.sub(r"\W.*", "", key) for key in self.context.definitions}
-        first = _leading_word(self.latex)
-        if first and not all(self.knows_letter(letter) for letter in first):
-            words |= {first}
-        return read(self.latex, words)
-
-    def knows_letter(self, letter: str) -> bool:
-        return any(self.context.knows(letter + suffix) for suffix in ("", "[]", "()")) or letter in CONSTANTS
-
-    # -- verdicts
-
-    def verdict(self) -> Verdict:
-        refuse_escaped_index(self.tree, self.context)
-        found = self.statements()
-        ranked = ("weak", "holds", "definition", "unbound", "symbol")
-        best = min(found, key=lambda verdict: ranked.index(verdict.status))
-        example = next((verdict.counterexample for verdict in found if verdict.counterexample), None)
-        samples = max(verdict.samples for verdict in found)
-        return replace(best, samples=samples, counterexample=example, against=self.against())
-
-    def against(self) -> tuple[str, ...]:
-        """The names of the module that were used."""
-        return tuple(sorted(name for name in self.called if name.split(".")[0] in self.context.functions))
-
-    def statements(self) -> list[Verdict]:
-        """A verdict on each statement; one that needs a later one waits for it."""
-        waiting = list(self.tree.statements)
-        last = waiting[-1]
-        found: list[Verdict] = []
-        postponed = 0
-        while waiting:
-            statement = waiting.pop(0)
-            try:
-                found.append(self.statement(statement, self.expression if statement is last else None))
-                postponed = 0
-            except MathError as problem:
-                postponed += 1
-                if isinstance(problem, Failed) or postponed > len(waiting):
-                    raise
-                waiting.append(statement)
-        return found
-
-    def statement(self, node: Node, expression: Expression | None) -> Verdict:
-        self.learn(node)
-        conditions = list(self.page._givens)
-        if isinstance(node, Conditional):
-            condition, node = node.condition, node.body
-            if isinstance(condition, Chain) and new_sides(condition, self.context):
-                self.statement(condition, None)
-            else:
-                conditions.append(condition)
-        if isinstance(node, Chain) or expression is not None:
-            return self.claim(node, conditions, expression)
-        return self.mention(node)
-
-    def claim(self, node: Node, conditions: Sequence[Node], expression: Expression | None) -> Verdict:
-        """A relation, or a value that is held against the code; what is new in it is defined."""
-        chain = node if isinstance(node, Chain) else Chain((node,), (), span=node.span)
-        claim = Claim(chain, self.context, conditions, self.code(expression, chain), self.differs)
-        claim.called = self.called
-        outcome = claim.outcome()
-        used = dependencies(Both(claim.sides), self.context) & set(self.context.definitions)
-        keys = [] if self.differs else [define(side, claim.sides[0], self.latex, self.context) for side in claim.new]
-        self.define_code(claim)
-        if outcome.checked:
-            return self.settled(outcome, {*used, *keys})
-        return self.defined(outcome, used, keys)
-
-    def define_code(self, claim: Claim) -> None:
-        """A formula that a function of the module was found to compute stands for it from here on."""
-        side = claim.sides[0]
-        if len(claim.sides) > 1 and isinstance(side, Call | Indexed) and not self.differs:
-            head = self.context.head(side)
-            names = all(isinstance(part, Symbol) for part in head.arguments or ())
-            if head.arguments and names and self.context.is_code(name_of(head.node)) and claim.relations[0].sign == "=":
-                define(side, claim.sides[1], self.latex, self.context)
-
-    def settled(self, outcome: Outcome, backed: set[str]) -> Verdict:
-        for key in backed:
-            self.page._unbound.pop(key, None)
-        line, column = position(self.latex, outcome.span[0] if outcome.span else 0)
-        status = "weak" if outcome.weakness else "holds"
-        return Verdict(status, self.latex, outcome.weakness, line, column, outcome.samples, outcome.counterexample)
-
-    def defined(self, outcome: Outcome, used: set[str], keys: Sequence[str]) -> Verdict:
-        """A definition: backed where it builds on what is checked."""
-        if not keys:
-            advice = 'write: equals="..." with the function that takes it'
-            raise Failed("nothing checks this step", self.tree.span, advice)
-        if used - set(self.page._unbound):
-            return Verdict("definition", self.latex, samples=outcome.samples)
-        self.page._unbound |= dict.fromkeys(keys, self.latex)
-        return Verdict("unbound", self.latex, "nothing has checked this definition so far", samples=outcome.samples)
-
-    def code(self, expression: Expression | None, chain: Chain) -> Callable[[Sequence[str]], Code] | None:
-        if expression is None:
-            return None
-        return lambda indices: Code(expression, self.context, self.page.numbers, chain, indices)
-
-    def learn(self, tree: Node) -> None:
-        """Take the range of an index that is not declared from a sum over 1..N or 0..N-1."""
-        for node in walk(tree):
-            if isinstance(node, Big) and node.indices and node.upper and (low := _whole_range(node)) is not None:
-                name, sizes = node.indices[0].name, sizes_in(node.upper)
-                if sizes <= set(self.symbols.sizes) and not self.context.knows(name):
-                    self.symbols.learn(name, Range(low, node.upper))
-                    self.context.renew()
-
-    # -- what relates nothing
-
-    def mention(self, node: Node) -> Verdict:
-        """A formula that relates nothing: what it names must be known, and a number must be bound."""
-        if printed(node) is not None:
-            advice = 'write: equals="..." to check it, as="..." to name it, or unchecked="why"'
-            raise Failed("nothing checks this number", node.span, advice)
-        for item in node.items if isinstance(node, Vector | Choices) else (node,):
-            self.refuse_unknown(item)
-        return Verdict("symbol", self.latex)
-
-    def refuse_unknown(self, node: Node) -> None:
-        name = name_of(node)
-        known = self.context.is_index(name) or self.context.keys_known(name) or self.context.knows(name + "()")
-        if not known and not isinstance(node, Dots):
-            claim = Claim(Chain((node,), (), span=node.span), self.context)
-            claim.trial(claim.groups()[0])
-
-    # -- numbers and cases
-
-    def number(self, name: str) -> Verdict:
-        """A number under a name, for later expressions; also checked where an expression says so."""
-        if not name.isidentifier() or name in BUILTINS or name in self.context.functions:
-            raise Failed(f"{name!r} cannot name a number", (0, 1), "write: a Python name that is not taken")
-        statement = self.tree.statements[-1]
-        node = statement.sides[-1] if isinstance(statement, Chain) else statement
-        if depends := dependencies(node, self.context) & set(self.symbols.declared):
-            raise Failed(
-                "a number under a name depends on no symbol", node.span, f"{', '.join(sorted(depends))} may be anything"
-            )
-        if self.expression is not None:
-            self.claim(node, (), self.expression)
-        self.page.numbers[name] = self.constant(node)
-        return Verdict("holds" if self.expression else "number", self.latex, samples=1, against=self.against())
-
-    def constant(self, node: Node) -> Any:
-        """The value of a number or list of numbers, as Python has it."""
-        value = Evaluator(self.context, Group(self.symbols, {}, 1)).value(node, Scope())
-        data = primal(value.data)[0]
-        if value.rank:
-            return data
-        whole = (
-            not any(isinstance(part, Number) and "." in part.text for part in walk(node)) and float(data).is_integer()
-        )
-        return int(data) if whole else float(data)
-
-    def given(self) -> Verdict:
-        """A case: true for some samples and false for others."""
-        parts = [node.body if isinstance(node, Conditional) else node for node in self.tree.statements]
-        condition = parts[0] if len(parts) == 1 else Both(tuple(parts), span=self.tree.span)
-        for node in parts:
-            self.learn(node)
-        free = {name for name, _ in free_indices(condition, self.context)}
-        sizes = sizes_used(dependencies(condition, self.context) | free, self.context)
-        if all(holds_where(self.context, group, condition).all() for group in self.symbols.groups(sizes)):
-            raise Failed(
-                "this holds for every sample, and is marked as given", condition.span, "write: it without the mark"
-            )
-        groups = narrowed(self.context, sizes, [condition], SAMPLES, 0)
-        if not groups:
-            raise Failed("this holds for no sample", condition.span, "write: a case that the declared kinds allow")
-        self.page._givens.append(condition)
-        return Verdict("given", self.latex, samples=sum(group.count for group in groups))
-
-
-def _command_without_backslash(latex: str, start: int) -> str:
-    r"""The command that the letters at a place spell, `\log` for `log`, or ""."""
-    for match in re.finditer(r"(?<![\\A-Za-z])[A-Za-z]{2,}", latex):
-        command = "\\" + match.group()
-        if match.start() <= start < match.end() and command in FUNCTIONS | EXTREMA.keys() | {"\\ln"}:
-            return command
-    return ""
-
-
-def _whole_range(node: Big) -> int | None:
-    """The first value of an index that runs over all of a size: 1 up to N, 0 up to N - 1."""
-    if node.lower == Number("1") and isinstance(node.upper, Symbol | Indexed | Call):
-        return 1
-    shifted = isinstance(node.upper, Add) and len(node.upper.terms) == 2 and node.upper.terms[1] == Negate(Number("1"))
-    return 0 if node.lower == Number("0") and shifted else None
-
-
-def _leading_word(latex: str) -> str:
-    """The run of letters that a formula begins with, such as `BS` in `BS = ...`."""
-    match = re.match(r"\s*([A-Za-z]{2,})(?![A-Za-z])\s*(?=[=(\[_:]|\\(?:left|approx|le|ge|triangleq|coloneqq))", latex)
-    return match[1] if match and not _command_without_backslash(match[1], 0) else ""

@@ -12,8 +12,9 @@ from executable_math.checks import PageChecks, Said, speaker, verdict_on
 from executable_math.claim import Claim, Counterexample, Trial, sample_first
 from executable_math.code import group_sizes
 from executable_math.derivative import Array
-from executable_math.equation import Page, Verdict, _Check
+from executable_math.equation import Page
 from executable_math.expression import Expression
+from executable_math.formula import FormulaCheck, Verdict
 from executable_math.ledger import Entry
 from executable_math.tree import Chain, MathError, Node
 
@@ -49,7 +50,7 @@ def _samples(checks: PageChecks, entry: Entry) -> Iterator[str]:
             verdict_on(said.latex, said.attributes, page)
 
 
-class _Watched(_Check):
+class _Watched(FormulaCheck):
     """A check that remembers its claims, each as it was before what it defines was known."""
 
     claims: list[Claim]
@@ -64,7 +65,7 @@ def _claims(said: Said, page: Page) -> list[Claim]:
     claims: list[Claim] = []
     with suppress(MathError), np.errstate(all="ignore"):
         own = speaker(page, said.attributes)
-        check = _Watched(own, said.latex, said.attributes.get("equals"), said.attributes.get("differs"))
+        check = _Watched(own.known, said.latex, said.attributes.get("equals"), said.attributes.get("differs"))
         check.claims = claims
         check.verdict()
     return claims

@@ -111,13 +111,13 @@ def _is_caught(rest: Iterable[Said | None], page: Page, unbound: Collection[str]
 
 
 def _words(page: Page) -> set[str]:
-    names = [*page.context.symbols.words, *page.context.definitions]
+    names = [*page.known.context.symbols.words, *page.known.context.definitions]
     return {re.sub(r"\W.*", "", name) for name in names}
 
 
 def _apart(page: Page) -> Page:
     """The page as it is now; what becomes of it from here on does not touch the original."""
-    context = page.context
+    context = page.known.context
     fixed = [page.module, context.functions, *context.definitions.values(), *context.symbols.declared.values()]
     return deepcopy(page, {id(part): part for part in fixed})
 

@@ -14,8 +14,9 @@ from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
 
+from executable_math.cursor import NotRead
 from executable_math.faults import Edit
-from executable_math.reader import NotRead, read
+from executable_math.reader import read
 from executable_math.tree import (
     Absolute,
     Add,

@@ -26,8 +26,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from executable_math.cursor import NotRead
 from executable_math.derivative import Array
-from executable_math.reader import NotRead, read
+from executable_math.reader import read
 from executable_math.sampling import Kind, drawn
 from executable_math.tree import Add, Call, Indexed, MathError, Multiply, Negate, Node, Number, Symbol, name_of, walk
 

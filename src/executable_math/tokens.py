@@ -58,6 +58,7 @@ FUNCTIONS = _set(
     r"\log \lg \exp \sin \cos \tan \cot \sec \csc \sinh \cosh \tanh \coth \arcsin \arccos \arctan \sgn \sign \det "
     r"\dim \Pr"
 )
+EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
 EXTREMA = {"\\max": "max", "\\min": "min", "\\argmax": "argmax", "\\argmin": "argmin", "\\arg": "arg"}
 BIG = {"\\sum": "sum", "\\prod": "prod"} | EXTREMA
 ACCENTS = {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from executable_math.reader import DEEPEST, LONGEST, NotRead, read
+from executable_math.cursor import DEEPEST, NotRead
+from executable_math.reader import LONGEST, read
 from executable_math.tokens import tokens
 from executable_math.tree import (
     Add,

@@ -1,0 +1,104 @@
+"""Cases and matrices."""
+
+from __future__ import annotations
+
+from executable_math.cursor import Cursor
+from executable_math.tokens import CASES, ELSE, MATRICES, Token
+from executable_math.tree import Case, Cases, Matrix, Node, Vector
+
+
+class Environments(Cursor):
+    """Reads what stands between a begin and its end."""
+
+    def environment(self) -> Node:
+        token = self.token
+        if token.text in CASES:
+            return self.cases()
+        if token.text in MATRICES:
+            return self.matrix()
+        self.refuse_token()
+        return None
+
+    def cases(self) -> Node:
+        token = self.advance()
+        if token.text == "array" and self.token.text == "{":
+            self.skip_group()
+        self.open.append("cases")
+        rows: list[Case] = []
+        while not self.at_environment_end(token):
+            rows.append(self.case())
+            self.take("\\\\")
+        self.advance()
+        self.open.pop()
+        if not rows:
+            self.refuse(
+                "cases without a row", r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}"
+            )
+        return Cases(tuple(rows), span=self.since(token.start))
+
+    def at_environment_end(self, opened: Token) -> bool:
+        if self.at_end():
+            self.refuse(f"this environment {opened.text} is never closed", rf"\end{{{opened.text}}}", at=opened.start)
+        if self.token.kind == "end" and self.token.text != opened.text:
+            self.refuse(f"this ends {self.token.text}, and {opened.text} is open", rf"\end{{{opened.text}}}")
+        return self.token.kind == "end"
+
+    def case(self) -> Case:
+        start = self.token.start
+        value = self.expression()
+        self.skip_case_gap()
+        condition = self.case_condition()
+        while self.token.text in (",", ";", "."):
+            self.advance()
+        return Case(value, condition, span=self.since(start))
+
+    def skip_case_gap(self) -> None:
+        while self.token.text in (",", ";", "&", "\\quad", ":") and self.token.kind == "mark":
+            self.advance()
+
+    def case_condition(self) -> Node | None:
+        opened = self.token
+        if self.take("{"):
+            condition = self.case_condition()
+            self.expect("}", opened)
+            return condition
+        if self.token.text in ELSE and self.token.kind in ("keyword", "word"):
+            self.advance()
+            return None
+        if self.token.text == "\\\\" or self.token.kind == "end":
+            self.refuse("a case without its condition", r"& \text{otherwise}")
+        self.skip_if()
+        condition = self.condition()
+        self.skip_case_gap()
+        return condition
+
+    def skip_if(self) -> None:
+        """Past an "if", also one in italics."""
+        italic = self.token.text == "i" and self.next().text == "f" and not self.next().spaced
+        for _ in range(2 if italic else self.at_condition()):
+            self.advance()
+
+    def matrix(self) -> Node:
+        token = self.advance()
+        if token.text == "array" and self.token.text == "{":
+            self.skip_group()
+        self.open.append("matrix")
+        rows: list[Vector] = []
+        while not self.at_environment_end(token):
+            rows.append(self.matrix_row())
+            self.take("\\\\")
+        self.advance()
+        self.open.pop()
+        self.refuse_ragged(rows, token)
+        return Matrix(tuple(rows), span=self.since(token.start))
+
+    def matrix_row(self) -> Vector:
+        start = self.token.start
+        items = [self.expression()]
+        while self.take("&"):
+            items.append(self.expression())
+        return Vector(tuple(items), span=self.since(start))
+
+    def refuse_ragged(self, rows: list[Vector], token: Token) -> None:
+        if len({len(row.items) for row in rows}) != 1:
+            self.refuse("a matrix whose rows differ in length", "rows with as many & each", at=token.start)
