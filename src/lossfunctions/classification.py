@@ -111,6 +111,8 @@ def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     Examples:
         >>> print(binary_cross_entropy_gradient([1, 0], 0.8).round(4))
         [-1.25  5.  ]
+        >>> print(binary_cross_entropy_gradient([0, 1], [0.0, 1.0]))
+        [ 1. -1.]
     """
     y, p = _label_and_probability(y, p)
     # 1 / (1 - p) for y = 0, -1 / p for y = 1, (p - y) / (p (1 - p)) between
@@ -329,8 +331,8 @@ def one_vs_rest_cross_entropy(y: ArrayLike, p: ArrayLike, *, reduction: str = "m
             for the classes, an unknown reduction.
 
     Examples:
-        >>> print(f"{one_vs_rest_cross_entropy([1, 0], [0.8, 0.2]):.4f}")
-        0.4463
+        >>> print(f"{one_vs_rest_cross_entropy([1, 0], [0.8, 0.2]):.4f} {2 * binary_cross_entropy(1, 0.8):.4f}")
+        0.4463 0.4463
 
         What it adds to the usual loss, for one half spread evenly and for one half on a single rival:
 
@@ -549,6 +551,8 @@ def multiclass_brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> 
     Examples:
         >>> print(f"{multiclass_brier([1, 0, 0], [0.8, 0.1, 0.1]):.2f}")
         0.06
+        >>> print(f"{multiclass_brier([1, 0], [0.8, 0.2]):.2f} {2 * brier(1, 0.8):.2f}")
+        0.08 0.08
 
     References:
         Brier (1950), <https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2>

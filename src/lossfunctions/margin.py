@@ -366,8 +366,9 @@ def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> 
             a `margin` that is not positive.
 
     Examples:
-        >>> print(crammer_singer_gradient(1, [10.0, 9.0, 9.0]))
-        [ 1. -1.  0.]
+        >>> print(crammer_singer_gradient(1, [[10.0, 9.0, 9.0], [9.0, 9.0, 9.0]]))
+        [[ 1. -1.  0.]
+         [ 1. -1.  0.]]
     """
     excess, right = _rivals(y, s, margin)
     strongest = np.argmax(excess, axis=-1)[..., None] == np.arange(excess.shape[-1])
