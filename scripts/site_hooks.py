@@ -16,6 +16,8 @@ from typing import Any
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' {hashes}; " \
     "object-src 'none'; base-uri 'self'; form-action 'self'"
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+# Stops transitions while colours change. Material applies it to every element, twice, while a page is loaded.
+SWITCHING = re.compile(r"[^{}]*\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 FOREIGN_LINK = re.compile(r'<a (?![^>]*\brel=)(?=[^>]*\bhref="https?://)')
 
 _serving = False
@@ -45,6 +47,8 @@ def on_post_build(config: Any) -> None:
     index = Path(config.site_dir) / "search/search_index.json"
     index.replace(index.with_name("index.json"))
     index.write_text("{}", encoding="utf-8")
+    for sheet in Path(config.site_dir).glob("assets/stylesheets/palette.*.css"):
+        sheet.write_text(SWITCHING.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def with_policy(page: str) -> str:

@@ -237,8 +237,10 @@ def themed(svg: str, name: str) -> str:
     """
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.S)
     svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg).replace("fill: #ffffff", "fill: none")
-    # Words take the page's font. They are no part of its text: the search and the alternative go without them.
-    svg = svg.replace("<svg ", '<svg font-family="sans-serif" data-search-exclude="" ', 1)
+    # A style sheet in a drawing is one of the whole page: its rule is the drawing's own, and so is a font for words
+    # that have none from the page.
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.S)
+    svg = svg.replace("<svg ", '<svg font-family="sans-serif" stroke-linejoin="round" data-search-exclude="" ', 1)
     svg = re.sub(r" font-family: 'DejaVu Sans';| transform=\"rotate\(-0 [^\"]*\"", "", _identified(svg, name))
     svg = re.sub(r'(?<= [xy]=")[\d.]+', lambda number: f"{round(float(number[0]), 2):g}", svg)
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: _relative(path[0]), svg)

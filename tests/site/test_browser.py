@@ -25,6 +25,15 @@ UNSEEN = """() => [...document.querySelectorAll("article mjx-container, article 
     .filter(seen => !seen.closest("details:not([open]), [popover]"))
     .map(seen => seen.closest("[data-latex]")?.dataset.latex || seen.ariaLabel)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Scrolls through a page, so that every block of code has the button and the focus that it gets when it is seen.
+READ = """async () => {
+    for (const code of document.querySelectorAll("article pre > code")) {
+        if (!code.checkVisibility()) continue;
+        code.scrollIntoView();
+        while (!code.parentElement.querySelector("nav")) await new Promise(requestAnimationFrame);
+    }
+}"""
+LAID_OUT = "() => pieces.length == 0"
 FONTS = "() => document.fonts.ready.then(fonts => [...fonts].filter(f => f.status == 'error').map(f => f.family))"
 
 
@@ -93,6 +102,8 @@ def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: in
     found = []
     for name in names(site):
         page.goto(f"{address}/{name}")
+        page.wait_for_function(LAID_OUT)
+        page.evaluate(READ)
         results = AXE.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         found += [f"{name}: {rule}: {markup}" for rule, markup in violations(results.response)]
     context.close()
@@ -174,6 +185,30 @@ def test_nothing_moves_while_a_page_loads(browser: Browser, site: Path, address:
     for name in names(site):
         page.goto(f"{address}/{name}", wait_until="networkidle")
         assert page.evaluate("self.shift") < 0.01, name
+    context.close()
+
+
+def test_a_page_begins_where_a_link_points(browser: Browser, site: Path, address: str) -> None:
+    """Also when what stands above the place is laid out later."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    for name in names(site):
+        page.goto(f"{address}/{name}")
+        last = page.locator("article [id]:is(h2, h3, .equation, .figure)").last
+        if last.count():
+            page.goto(f"{address}/{name}#{last.get_attribute('id')}")
+            page.wait_for_function(LAID_OUT)
+            expect(last).to_be_in_viewport()
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(address)
+    shown = page.evaluate("document.body.dataset.mdColorScheme")
+    assert shown == {"light": "default", "dark": "slate"}[scheme]
     context.close()
 
 
