@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.hookimpl(tryfirst=True)  # before the workers are told the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all tests of the site, so that it is built once."""
+    """One worker runs all tests of the whole site, so that it is built once."""
     for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
+        if "site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("site"))
 
 

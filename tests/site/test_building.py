@@ -1,0 +1,234 @@
+"""What a build keeps, and what is left when it is interrupted, meets another, or finds no room."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+CONFIG = """
+site_name: A site
+strict: true
+markdown_extensions: [admonition, toc: {permalink: true}, executable_math: {module: lossfunctions}]
+plugins:
+  - search
+  - executable-math
+  - mkdocs-jupyter: {include: ["lab.py"]}
+  - mkdocstrings: {handlers: {python: {paths: [src]}}}
+nav: [index.md, hinge.md, api.md, lab.py]
+"""
+PAGES = {
+    "index.md": "# A site\n\nSee [the hinge](hinge.md#eq-hinge) and [its code][lossfunctions.margin.hinge].\n",
+    "hinge.md": '---\nsymbols:\n  y: sign\n  s: real\n---\n# Hinge\n\n```math id="hinge" equals="hinge(y, s)"\n'
+    "L = \\max(0, 1 - y s)\n```\n\nIt costs $1.2${ equals=\"hinge(-1, 0.2)\" }.\n\n"
+    "![The hinge.](figures/hinge.svg)\nThe hinge.\n",
+    "api.md": "# Functions\n\n::: lossfunctions.margin\n    options: {members: [hinge]}\n",
+    "lab.py": "# %% [markdown]\n# # A lab\n#\n# With $1 + 1 = 2$.\n\n"
+    "# %%\nfrom lossfunctions import hinge\nprint(hinge(-1, 0.2))\n",
+}
+
+
+def write(project: Path) -> Path:
+    """A small site with all that is kept: a formula, a figure, a notebook, docstrings."""
+    shutil.copytree(ROOT / "src/lossfunctions", project / "src/lossfunctions")
+    (project / "scripts/figures").mkdir(parents=True)
+    shutil.copy(ROOT / "scripts/figures/hinge.py", project / "scripts/figures")
+    for helper in (ROOT / "scripts").glob("*.py"):
+        shutil.copy(helper, project / "scripts")
+    (project / "docs").mkdir()
+    for name, text in PAGES.items():
+        (project / "docs" / name).write_text(text)
+    (project / "mkdocs.yml").write_text(CONFIG)
+    return project
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = write(tmp_path_factory.mktemp("built"))
+    assert "rendered 4 pages, kept 0" in build(project)
+    return project
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """A site of one's own that is built already."""
+    return shutil.copytree(built_once, tmp_path / "project")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+def start(project: Path, **more: object) -> subprocess.Popen[str]:
+    places = f"{project / 'src'}:{project / 'scripts'}"
+    environment = {**os.environ, "PYTHONPATH": places, "SOURCE_DATE_EPOCH": "1700000000"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "cwd": project}
+    return subprocess.Popen([sys.executable, "-m", "mkdocs", "build"], env=environment, **pipes, **more)
+
+
+def build(project: Path, **more: object) -> str:
+    """Build the site, and return what was said."""
+    process = start(project, **more)
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+    return said
+
+
+def files(project: Path) -> dict[str, bytes]:
+    site = project / "site"
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_what_is_kept_is_what_would_be_made(built: Path) -> None:
+    first = files(built)
+    assert "rendered 0 pages, kept 4" in build(built)
+    assert files(built) == first
+    assert "objects.inv" in first
+    assert b'href="api/#lossfunctions.margin.hinge"' in first["index.html"]
+
+
+# What is edited, and the pages that are made of it.
+EDITS: dict[str, tuple[Callable[[Path], None], int]] = {
+    "nothing": (lambda project: None, 0),
+    "a page": (lambda project: edit(project / "docs/index.md", "See", "Look at"), 1),
+    "the module": (lambda project: edit(project / "src/lossfunctions/margin.py", '"""', '"""In short: '), 4),
+    "a figure": (lambda project: edit(project / "scripts/figures/hinge.py", "def draw(", "NEW = 1\n\n\ndef draw("), 0),
+    "a drawing": (lambda project: edit(project / "scripts/figures/hinge.py", "C0", "C3"), 1),
+    "a notebook": (lambda project: edit(project / "docs/lab.py", "1 + 1 = 2", "1 + 2 = 3"), 1),
+    "an output": (lambda project: edit(project / "docs/lab.py", "-1, 0.2", "-1, 0.3"), 1),
+    "another page": (lambda project: (project / "docs/more.md").write_text("# More\n") and None, 5),
+    "the configuration": (lambda project: edit(project / "mkdocs.yml", "A site", "The site"), 4),
+    "the directives": (lambda project: edit(project / "docs/api.md", "[hinge]", "[hinge, zero_one]"), 1),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -> None:
+    make, count = EDITS[what]
+    make(built)
+    assert f"rendered {count} pages" in build(built)
+    kept = files(built)
+    shutil.rmtree(built / ".cache")
+    build(built)
+    assert kept == files(built)
+
+
+def test_a_page_of_which_something_is_told_is_told_of_again(project: Path) -> None:
+    edit(project / "mkdocs.yml", "strict: true\n", "")
+    edit(project / "docs/index.md", "hinge.md#eq-hinge", "nowhere.md")
+    told = "contains a link 'nowhere.md', but the target is not found"
+    assert told in build(project)
+    assert told in build(project)
+
+
+def test_with_an_extension_that_may_read_other_files_no_page_is_kept(project: Path) -> None:
+    edit(project / "mkdocs.yml", "[admonition", "[pymdownx.snippets, admonition")
+    build(project)
+    assert "kept 0" in re.findall(r"rendered .*", build(project))[0]
+
+
+def test_a_build_that_fails_leaves_the_site_that_was_there(built: Path) -> None:
+    before = files(built)
+    edit(built / "docs/hinge.md", "1.2", "1.3")
+    process = start(built)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "the page gives 1.3,  hinge(-1, 0.2) gives 1.2" in said
+    assert files(built) == before
+
+
+def test_a_warning_of_a_strict_build_leaves_the_site_that_was_there(built: Path) -> None:
+    before = files(built)
+    edit(built / "docs/index.md", "hinge.md#eq-hinge", "nowhere.md")
+    process = start(built)
+    process.communicate()
+    assert process.returncode == 1
+    assert files(built) == before
+
+
+def test_a_build_that_is_killed_at_any_moment_leaves_nothing_wrong(built: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "killed")
+    moments = random.Random(20)
+    longest = float(re.findall(r"built in ([\d.]+)", build(built))[0]) * 5
+    for _ in range(20):
+        process = start(project, start_new_session=True)
+        time.sleep(moments.uniform(0, longest))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    build(project)
+    assert files(project) == files(built)
+    assert not [path for path in project.rglob("*") if path.name.endswith(".part")]
+    assert not (project / "site.new").exists()
+
+
+def test_two_builds_at_once_wait_for_each_other(project: Path) -> None:
+    both = [start(project), start(project)]
+    said = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("waiting for another build to end" in told for told in said) <= 1
+    assert sorted(re.findall(r"rendered \d", "".join(said))) == ["rendered 0", "rendered 4"]
+    together = files(project)
+    shutil.rmtree(project / ".cache")
+    build(project)
+    assert files(project) == together
+
+
+def full(most: int) -> Callable[[], None]:
+    """A disk that takes no file of more than so many bytes."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    return limit
+
+
+@pytest.mark.parametrize("most", [1_000, 20_000])
+@pytest.mark.parametrize("cache", ["empty", "whole"])
+def test_a_full_disk_is_one_clear_line_and_no_half_of_a_site(built: Path, most: int, cache: str) -> None:
+    before = files(built)
+    if cache == "empty":
+        shutil.rmtree(built / ".cache")
+    process = start(built, preexec_fn=full(most))
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "leaves the site that was there: [Errno 27] File too large" in said
+    assert files(built) == before
+
+
+def test_a_cache_that_cannot_be_written_to_is_one_clear_line(project: Path) -> None:
+    (project / ".cache").write_text("a file")
+    process = start(project)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert re.search(r"(?m)^.*\.cache.*$", said)
+
+
+def test_what_is_kept_and_was_damaged_is_made_again(built: Path) -> None:
+    before = files(built)
+    for path in (built / ".cache").rglob("*.json"):
+        path.write_text(json.dumps([]) if path.stat().st_size % 2 else '{"half":')
+    build(built)
+    assert files(built) == before
