@@ -1,8 +1,8 @@
 """Figures that are drawn when they are out of date.
 
 A figure is a Python file with one function, ``draw()``, that returns a Matplotlib figure. It is drawn
-when something that it depends on has changed: the script, a module of the project that the script imports
-(directly or not), this module, or the version of a library. Each drawing gives a ``NAME.svg`` whose colours
+when something that it depends on has changed: the script, a definition of the project that the script can reach,
+this module, or the version of a library. Each drawing gives a ``NAME.svg`` whose colours
 are CSS variables, so that it follows the page in light and dark, and a ``NAME.csv`` with what was plotted.
 
     python -m executable_math.figures [--force] [NAME ...]
@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from executable_math.files import alone, keep
-from executable_math.sources import digest, sources
+from executable_math.reach import reached
+from executable_math.sources import digest
 
 # Drawn in these colours, served as CSS variables of these names: see `themed`.
 COLOURS = {
@@ -113,7 +114,7 @@ class Figure:
     def digest(self) -> str:
         """The hash of everything that the drawing depends on."""
         roots = [*_beside(self.script), *map(Path, sys.path)]
-        return digest([self.script, Path(__file__), *sources(self.script, roots)], libraries())
+        return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, roots)])
 
     def is_current(self) -> bool:
         kept = all(file.exists() for file in (*self.files, self.stamp))

@@ -25,7 +25,8 @@ from typing import Any
 
 from executable_math.figures import themed
 from executable_math.files import keep
-from executable_math.sources import digest, sources
+from executable_math.reach import reached
+from executable_math.sources import digest
 
 LONGEST_CELL = 600  # seconds until a cell that does not end is given up
 # A kernel says at every start that it listens on this machine, as every kernel does.
@@ -60,9 +61,9 @@ class Notebook:
     kept: Path
 
     def state(self) -> str:
-        """The hash of its text, of the project's modules that it imports, and of the libraries."""
+        """The hash of its text, of the project's code that it can reach, and of the libraries."""
         libraries = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "nbclient", "ipykernel")]
-        return digest([self.path, Path(__file__), *sources(self.path, map(Path, sys.path))], libraries)
+        return digest([self.path, Path(__file__)], [*libraries, *reached(self.path, map(Path, sys.path))])
 
     def is_current(self) -> bool:
         return self.last().state == self.state()

@@ -26,6 +26,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from executable_math import files as writing
 from executable_math.ledger import Entry, Ledger
+from executable_math.reach import reached_by_words, words
 from executable_math.sources import digest, files_of
 
 # Extensions of which we know that what they make of a page depends on its text and their settings alone. With any
@@ -37,7 +38,7 @@ KNOWN_EXTENSIONS = re.compile(
     r"superfences|tabbed|tasklist|tilde)"
 )
 KNOWN_OBJECTS = {"AutorefsExtension", "MkdocstringsExtension"}
-DIRECTIVE = re.compile(r"^:::\s*(\w+)\S*.*(?:\n[ \t]+.*)*", re.MULTILINE)
+DIRECTIVE = re.compile(r"^:::\s*([\w.]+).*(?:\n[ \t]+.*)*", re.MULTILINE)
 FIGURE = re.compile(r"figures/([\w-]+)\.svg")
 
 
@@ -97,8 +98,7 @@ class Renderer:
                 return ""
         code = [Path(self.config.config_file_path), *map(Path, self.config.hooks)]
         listed = sorted(f"{file.src_uri} {file.url}" for file in self.files)
-        spoken_of = files_of(self.module) if self.module else []
-        return digest([*code, *spoken_of], [_installed(), str(self.config.site_url), *listed])
+        return digest(code, [_installed(), str(self.config.site_url), *listed])
 
     def _key(self, page: Page) -> str:
         """The hash of all that a page is made of; empty, if that cannot be known."""
@@ -106,23 +106,27 @@ class Renderer:
         documented = self._documented(page)
         if not self.ground or documented is None or not all(file.exists() for file in drawn):
             return ""
-        return digest([Path(page.file.abs_src_path or ""), *drawn], [self.ground, page.markdown or "", *documented])
+        texts = [page.markdown or "", *(file.read_text(encoding="utf-8") for file in documented)]
+        code = reached_by_words(words(" ".join(texts)), self.module) if self.module else []
+        directives = self._directives if documented else []
+        return digest([Path(page.file.abs_src_path or ""), *drawn], [self.ground, *texts, *directives, *code])
 
-    def _documented(self, page: Page) -> list[str] | None:
-        """What the page takes from docstrings: every such directive of the site, and the code that they name."""
-        return self._directives if DIRECTIVE.search(page.markdown or "") else []
-
-    @cached_property
-    def _directives(self) -> list[str] | None:
-        """The directives of all pages and the hash of the code; nothing, if they depend on more than that."""
+    def _documented(self, page: Page) -> list[Path] | None:
+        """The code whose docstrings stand on the page; nothing, if they depend on more than that."""
+        found = list(DIRECTIVE.finditer(page.markdown or ""))
         plugin = self._plugin("mkdocstrings")
-        paths = [Path(file.abs_src_path or "") for file in self.files.documentation_pages()]
-        pages = [path.read_text(encoding="utf-8", errors="replace") for path in paths if path.suffix == ".md"]
-        found = [match for page in pages for match in DIRECTIVE.finditer(page)]
+        if not found:
+            return []
         if plugin is None or plugin.config.custom_templates or any("handler:" in match[0] for match in found):
             return None
-        code = [file for package in sorted({match[1] for match in found}) for file in files_of(package)]
-        return [*(match[0] for match in found), digest(code)]
+        return [file for match in found for file in _documents(match[1])]
+
+    @cached_property
+    def _directives(self) -> list[str]:
+        """What all pages take from docstrings: a name is noted in the inventory where it stands first."""
+        paths = [Path(file.abs_src_path or "") for file in self.files.documentation_pages()]
+        pages = [path.read_text(encoding="utf-8", errors="replace") for path in paths if path.suffix == ".md"]
+        return [match[0] for page in pages for match in DIRECTIVE.finditer(page)]
 
     @contextmanager
     def _observed(self, page: Page) -> Iterator[dict[str, Any]]:
@@ -174,6 +178,17 @@ def _rendered(page: Page) -> dict[str, Any]:
 def _token(anchor: AnchorLink) -> dict[str, Any]:
     children = [_token(child) for child in anchor.children]
     return {"name": anchor.title, "id": anchor.id, "level": anchor.level, "children": children}
+
+
+def _documents(name: str) -> list[Path]:
+    """The files of a documented object: its module, or all of a package."""
+    parts, files = name.split("."), files_of(name.partition(".")[0])
+    for depth in range(len(parts), 1, -1):
+        inside = Path(*parts[1:depth])
+        own = [file for file in files if file.with_suffix("").is_relative_to(files[0].parent / inside)]
+        if own:
+            return own
+    return files
 
 
 @cache

@@ -14,24 +14,40 @@ import traceback
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec, resolve_name
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """A module of the project: its dotted name, its file, and the package that its relative names are in."""
+
+    name: str
+    path: Path
+    package: str
 
 
 def sources(script: Path, roots: Iterable[Path]) -> list[Path]:
     """The project's files that a script imports, directly or not, in order; installed libraries are left out."""
+    return [source.path for source in modules([Source("", script, "")], roots)]
+
+
+def modules(start: Iterable[Source], roots: Iterable[Path]) -> list[Source]:
+    """The modules of the project that some code imports, directly or not, with those of the code that have a name."""
     roots = [root for root in dict.fromkeys(roots) if root.is_dir() and not _is_installed(root)]
-    found: set[Path] = set()
+    waiting = list(start)
+    scripts = {source.path for source in waiting if not source.name}
+    found = {source for source in waiting if source.name}
     asked: set[str] = set()
-    waiting = [(script, "")]
     while waiting:
-        names = imports(*waiting.pop()) - asked
+        source = waiting.pop()
+        names = imports(source.path, source.package) - asked
         asked |= names
-        modules = {module for name in names for module in _locate(name, roots)}
-        waiting += [(path, package) for path, package in modules if path not in found]
-        found |= {path for path, _ in modules}
-    found.discard(script)
-    return sorted(found)
+        new = {module for name in names for module in _locate(name, roots)} - found
+        found |= new
+        waiting += new
+    return sorted((source for source in found if source.path not in scripts), key=attrgetter("path"))
 
 
 def imports(path: Path, package: str = "") -> set[str]:
@@ -54,14 +70,21 @@ def _imports(text: bytes, package: str) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level <= len(package.split(".")) * bool(package):
-            base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+        elif isinstance(node, ast.ImportFrom) and (base := origin(node, package)):
             names.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
     return names
 
 
-def _locate(name: str, roots: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """The file of a module and of each package around it, each with the package that its own relative names are in."""
+def origin(node: ast.ImportFrom, package: str) -> str:
+    """The module that names are imported from; empty, if a relative import leaves its package."""
+    if not node.level:
+        return node.module or ""
+    inside = package and node.level <= len(package.split("."))
+    return resolve_name("." * node.level + (node.module or ""), package) if inside else ""
+
+
+def _locate(name: str, roots: Iterable[Path]) -> Iterator[Source]:
+    """A module and each package around it."""
     parts = name.split(".")
     for root in roots:
         if not ((root / parts[0]).is_dir() or (root / f"{parts[0]}.py").is_file()):
@@ -69,7 +92,8 @@ def _locate(name: str, roots: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         for depth in range(1, len(parts) + 1):
             stem = root.joinpath(*parts[:depth])
             packages = {stem / "__init__.py": parts[:depth], stem.with_suffix(".py"): parts[: depth - 1]}
-            yield from ((file, ".".join(package)) for file, package in packages.items() if file.is_file())
+            found = [(file, ".".join(package)) for file, package in packages.items() if file.is_file()]
+            yield from (Source(".".join(parts[:depth]), file, package) for file, package in found)
         return
 
 
@@ -106,7 +130,7 @@ def load(name: str) -> ModuleType:
 
 
 def files_of(package: str) -> list[Path]:
-    """The Python files of a module or of a package, wherever it is.
+    """The Python files of a module or of a package, wherever it is; a package's own comes first.
 
     Raises:
         ModuleNotFoundError: there is none of this name.
@@ -115,7 +139,8 @@ def files_of(package: str) -> list[Path]:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"there is no module named {package}: is it installed?")
     origin = Path(spec.origin)
-    return sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+    others = set(origin.parent.rglob("*.py")) - {origin} if origin.name == "__init__.py" else ()
+    return [origin, *sorted(others)]
 
 
 def place(error: BaseException, root: Path) -> str:

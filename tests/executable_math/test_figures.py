@@ -79,7 +79,7 @@ def test_the_card_has_the_size_that_other_sites_ask_for(figure):
 def test_a_change_in_what_a_figure_depends_on_outdates_it(project, figure, changed):
     draw(figure)
     with (project / changed).open("a") as file:
-        file.write("# changed\n")
+        file.write("print()\n")
     assert not figure.is_current()
 
 

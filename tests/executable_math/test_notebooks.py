@@ -19,7 +19,7 @@ NOTEBOOK = '''# %% [markdown]
 
 # %% alt="A line that rises."
 import mathematics
-draw()
+draw(mathematics.ONE)
 
 # %%
 print(1 < 2)

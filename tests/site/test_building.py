@@ -107,30 +107,40 @@ def test_what_is_kept_is_what_would_be_made(built: Path) -> None:
     assert b'href="api/#lossfunctions.margin.hinge"' in first["index.html"]
 
 
-# What is edited, and the pages that are made of it.
-EDITS: dict[str, tuple[Callable[[Path], None], int]] = {
-    "nothing": (lambda project: None, 0),
-    "a page": (lambda project: edit(project / "docs/index.md", "See", "Look at"), 1),
-    "the module": (lambda project: edit(project / "src/lossfunctions/margin.py", '"""', '"""In short: '), 4),
-    "a figure": (lambda project: edit(project / "scripts/figures/hinge.py", "def draw(", "NEW = 1\n\n\ndef draw("), 0),
-    "a drawing": (lambda project: edit(project / "scripts/figures/hinge.py", "C0", "C3"), 1),
-    "a notebook": (lambda project: edit(project / "docs/lab.py", "1 + 1 = 2", "1 + 2 = 3"), 1),
-    "an output": (lambda project: edit(project / "docs/lab.py", "-1, 0.2", "-1, 0.3"), 1),
-    "another page": (lambda project: (project / "docs/more.md").write_text("# More\n") and None, 5),
-    "the configuration": (lambda project: edit(project / "mkdocs.yml", "A site", "The site"), 4),
-    "the directives": (lambda project: edit(project / "docs/api.md", "[hinge]", "[hinge, zero_one]"), 1),
+MARGIN, DESCENT = "src/lossfunctions/margin.py", "src/lossfunctions/descent.py"
+# What is edited, by file, old and new text, and how many pages are made of it.
+EDITS = {
+    "nothing": ("docs/index.md", "See", "See", 0),
+    "a page": ("docs/index.md", "See", "Look at", 1),
+    "a function": (MARGIN, "    y, s = _label", "    _ = 1\n    y, s = _label", 4),
+    "a helper": ("src/lossfunctions/_validation.py", "    return result\n", "    return +result\n", 4),
+    "its docstring": (MARGIN, "Zero for a score", "Nothing for a score", 4),
+    "another function": (DESCENT, "    return Line(", "    _ = 1\n    return Line(", 0),
+    "another docstring": (DESCENT, '"""', '"""In short: ', 0),
+    "what importing does": (DESCENT, "import numpy as np\n", "import numpy as np\n\nprint()\n", 4),
+    "a figure, not what it shows": ("scripts/figures/hinge.py", "def draw(", "NEW = 1\n\n\ndef draw(", 0),
+    "a figure": ("scripts/figures/hinge.py", "C0", "C3", 1),
+    "a notebook": ("docs/lab.py", "1 + 1 = 2", "1 + 2 = 3", 1),
+    "an output": ("docs/lab.py", "-1, 0.2", "-1, 0.3", 1),
+    "the configuration": ("mkdocs.yml", "A site", "The site", 4),
+    "the directives": ("docs/api.md", "[hinge]", "[hinge, zero_one]", 1),
 }
 
 
 @pytest.mark.parametrize("what", EDITS)
 def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -> None:
-    make, count = EDITS[what]
-    make(built)
+    file, old, new, count = EDITS[what]
+    edit(built / file, old, new)
     assert f"rendered {count} pages" in build(built)
     kept = files(built)
     shutil.rmtree(built / ".cache")
     build(built)
     assert kept == files(built)
+
+
+def test_another_page_may_be_linked_to_by_all(built: Path) -> None:
+    (built / "docs/more.md").write_text("# More\n")
+    assert "rendered 5 pages, kept 0" in build(built)
 
 
 def test_a_page_of_which_something_is_told_is_told_of_again(project: Path) -> None:

@@ -1,0 +1,203 @@
+"""What building costs, beside plain MkDocs-Material with the same pages: read the ratios, not the seconds.
+
+Plain is Material with mkdocs-jupyter, mkdocstrings and MathJax in the browser, and nothing of ours: no checks, no
+figures, no typesetting. Both are measured in turn, several times, and the medians compared.
+
+    python benchmarks/bench_site.py [--rounds 5] [--copies 100 500]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+MATHJAX = "src/executable_math/mathjax/node_modules"
+COPIED = "squared-error.md"
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+
+
+class Loader(yaml.SafeLoader):
+    """Reads `!ENV` as nothing."""
+
+
+Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def ours(folder: Path) -> Path:
+    """The checkout, with nothing that was ever built."""
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
+    for name in names.splitlines():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    (folder / MATHJAX).symlink_to(ROOT / MATHJAX)
+    return folder
+
+
+def plain(folder: Path) -> Path:
+    """The same pages without anything of ours."""
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copytree(ROOT / "src/lossfunctions", folder / "src/lossfunctions")
+    config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
+    for name in ("hooks", "strict", "watch", "extra_css", "site_url"):
+        config.pop(name, None)
+    config["theme"].pop("custom_dir")
+    math = {"pymdownx.arithmatex": {"generic": True}}
+    others = [extension for extension in config["markdown_extensions"] if "executable_math" not in extension]
+    config["markdown_extensions"] = [*others, math]
+    config["plugins"].remove("executable-math")
+    # It writes the address into the pages; building asks nobody for it.
+    config["extra_javascript"] = ["assets/tex-mml-chtml.js"]
+    (folder / "mkdocs.yml").write_text(yaml.dump(config), encoding="utf-8")
+    return folder
+
+
+class Server:
+    """A process that builds again and again, as `mkdocs serve` does, and says how long each build took."""
+
+    def __init__(self, project: Path) -> None:
+        environment = {**ENVIRONMENT, "PYTHONPATH": f"{project / 'src'}"}
+        command = [sys.executable, __file__, "--serve"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
+        self.process = subprocess.Popen(command, cwd=project, env=environment, **pipes)
+        self.build()
+
+    def build(self) -> float:
+        self.process.stdin.write("build\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def serve() -> None:
+    """Build at each line of the input."""
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    answers = os.fdopen(os.dup(1), "w")
+    started = False
+    for _ in sys.stdin:
+        begun = time.perf_counter()
+        config = load_config("mkdocs.yml", site_dir="served")
+        if not started:
+            config.plugins.on_startup(command="serve", dirty=False)
+            started = True
+        build(config, serve_url="http://127.0.0.1:8000/")
+        print(time.perf_counter() - begun, file=answers, flush=True)
+
+
+def command(project: Path) -> float:
+    """The seconds of one `mkdocs build`."""
+    begun = time.perf_counter()
+    environment = {**ENVIRONMENT, "PYTHONPATH": f"{project / 'src'}"}
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=project, env=environment, check=True)
+    return time.perf_counter() - begun
+
+
+def forget(project: Path) -> None:
+    shutil.rmtree(project / ".cache", ignore_errors=True)
+
+
+def append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def prose(project: Path) -> None:
+    append(project / "docs/choosing.md", "\nOne more sentence.\n")
+
+
+def module(project: Path) -> None:
+    append(project / "src/lossfunctions/margin.py", "\n# One more comment.\n")
+
+
+def in_turn(rounds: int, *measured: Callable[[], float]) -> list[float]:
+    """The medians of several measurements, taken in turn, so that what else the machine does meets all of them."""
+    taken = [[measure() for measure in measured] for _ in range(rounds)]
+    return [median(column) for column in zip(*taken, strict=True)]
+
+
+def told(what: str, mine: float, other: float, goal: float) -> None:
+    print(f"{what:<44} {mine:6.2f} s {other:6.2f} s {mine / other:6.2f}   at most {goal}", flush=True)
+
+
+def after(edit: Callable[[Path], None], project: Path, server: Server) -> Callable[[], float]:
+    def measure() -> float:
+        edit(project)
+        return server.build()
+
+    return measure
+
+
+def serving(mine: Path, other: Path, rounds: int) -> None:
+    servers = [Server(mine), Server(other)]
+    # The first build of ours has started the notebooks: let them end.
+    time.sleep(15)
+    edited = [after(prose, mine, servers[0]), after(prose, other, servers[1])]
+    told("serve: a sentence is edited", *in_turn(rounds, *edited), 1.0)
+    edited = [after(module, mine, servers[0]), after(prose, other, servers[1])]
+    told("serve: the module is edited (plain: a sentence)", *in_turn(rounds, *edited), 2.5)
+    for server in servers:
+        server.stop()
+
+
+def building(mine: Path, other: Path, rounds: int) -> None:
+    def anew(project: Path) -> Callable[[], float]:
+        return lambda: (forget(project), command(project))[1]
+
+    told("build with nothing kept, notebooks executed", *in_turn(rounds, anew(mine), anew(other)), 1.5)
+    again = [lambda: command(mine), lambda: command(other)]
+    told("build with nothing changed", *in_turn(rounds, *again), 1.0)
+
+
+def growing(mine: Path, other: Path, copies: list[int]) -> None:
+    """The article copied, in one process each: what a page costs at first, and when one of them is edited."""
+    for count in copies:
+        seconds = {}
+        for project in (mine, other):
+            for number in range(count):
+                shutil.copy(ROOT / "docs" / COPIED, project / f"docs/copy-{number}.md")
+            forget(project)
+            begun = time.perf_counter()
+            server = Server(project)
+            first = time.perf_counter() - begun
+            seconds[project] = [first, *in_turn(3, after(prose, project, server))]
+            server.stop()
+        for what, number, goal in (("first build", 0, 1.0), ("a sentence is edited", 1, 1.0)):
+            per_page = [1000 * seconds[project][number] / (count + 22) for project in (mine, other)]
+            print(f"{count} copies: {what:<30} {per_page[0]:6.1f} ms {per_page[1]:6.1f} ms a page "
+                  f"{per_page[0] / per_page[1]:6.2f}   at most {goal}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--copies", type=int, nargs="*", default=[100, 500])
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        mine, other = ours(Path(folder, "ours")), plain(Path(folder, "plain"))
+        print(f"{'':<44} {'ours':>8} {'plain':>8} {'ratio':>6}")
+        serving(mine, other, options.rounds)
+        building(mine, other, options.rounds)
+        growing(mine, other, options.copies)
+
+
+if __name__ == "__main__":
+    main()
