@@ -98,6 +98,7 @@ class ExecutableMath(BasePlugin[Options]):
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         drawings = figures.find(self.root / self.config.figures, self.cache / "figures")
         self.notebooks = self._notebooks(files, config)
+        self.stale: list[Notebook] = []
         if not self.serving:
             self._execute()
         self.settings["broken"] = self._draw(drawings)
@@ -186,7 +187,7 @@ class ExecutableMath(BasePlugin[Options]):
             return run, ""
         run = notebook.last()
         if not notebook.is_current():
-            self.kernels.start(notebook)
+            self.stale.append(notebook)
             return run, OLD_OUTPUTS if run.outputs else NO_OUTPUTS
         if run.error:
             log.error("%s", run.error)
@@ -236,6 +237,8 @@ class ExecutableMath(BasePlugin[Options]):
         self.built = True
         if self.serving:
             self.lock.release()
+        for notebook in self.stale:  # now that the pages need the processors no more
+            self.kernels.start(notebook)
 
     def on_build_error(self, error: Exception, **_: Any) -> None:
         self.built = False

@@ -32,7 +32,11 @@ class Box:
     size = LIMIT
 ''',
     "kit/units.py": "INCH = 2.54\nFOOT = 12 * INCH\n",
-    "kit/paint.py": "from kit.tools import hammer, Box\nimport kit.units\ndef brush():\n    return hammer(kit.units.FOOT), Box\n",
+    "kit/paint.py": """from kit.tools import hammer, Box
+import kit.units
+def brush():
+    return hammer(kit.units.FOOT), Box
+""",
 }
 
 
