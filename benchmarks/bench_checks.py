@@ -1,22 +1,56 @@
-"""What checking costs: a page when it has changed, and the whole site when nothing is kept."""
+"""What checking costs: the whole site when nothing is kept, and a page after an edit while the site is served."""
 
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from executable_math.memory import Memory
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[1]
 PAGES = [page.resolve() for page in pages([ROOT / "docs"])]
+WRITTEN = [page for page in PAGES if page.suffix == ".md"]
+WITH_FORMULAS = [page for page in WRITTEN if "```math" in page.read_text(encoding="utf-8")]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.suffix == ".md"], ids=lambda page: page.stem)
-def test_a_changed_page(benchmark, page):
-    benchmark.group = "a changed page"
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_a_page_with_nothing_kept(benchmark, page):
+    benchmark.group = "a page, nothing kept"
     assert all(entry.ok for entry in benchmark(Project.of(ROOT).check, page))
 
 
+def edited(benchmark, page, tmp_path, edit):
+    """Check a page again and again, each time after another edit."""
+    project = replace(Project.of(ROOT), memory=Memory())
+    text, copy, number = page.read_text(encoding="utf-8"), tmp_path / page.name, count()
+
+    def setup():
+        copy.write_text(edit(text, next(number)), encoding="utf-8")
+
+    benchmark.pedantic(lambda: project.check(copy), setup=setup, rounds=10, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("page", WITH_FORMULAS, ids=lambda page: page.stem)
+def test_an_edit_of_prose(benchmark, page, tmp_path):
+    benchmark.group = "an edit of prose"
+    edited(benchmark, page, tmp_path, lambda text, number: text + "\nMore." * number)
+
+
+@pytest.mark.parametrize("page", WITH_FORMULAS, ids=lambda page: page.stem)
+def test_an_edit_of_a_formula(benchmark, page, tmp_path):
+    benchmark.group = "an edit of the first displayed formula"
+
+    def edit(text, number):
+        head, fence, rest = text.partition("```math")
+        attributes, end, body = rest.partition("\n")
+        return head + fence + attributes + end + "\\," * (number + 1) + body
+
+    edited(benchmark, page, tmp_path, edit)
+
+
 def test_the_whole_site(benchmark):
-    benchmark.group = "the whole site"
+    benchmark.group = "the whole site, nothing kept"
     project = Project.of(ROOT)
     benchmark.pedantic(lambda: [project.check(page) for page in PAGES], rounds=5, warmup_rounds=1)

@@ -17,6 +17,7 @@ from executable_math.arrays import shortened, shown
 from executable_math.equation import Page
 from executable_math.formula import Verdict
 from executable_math.ledger import Entry
+from executable_math.memory import Memory
 from executable_math.text import FRONT_MATTER
 
 # What an author may say of a formula; everything else in its braces is for the browser.
@@ -47,7 +48,8 @@ def speaker(page: Page, attributes: dict[str, str]) -> Page:
     if "symbols" not in attributes:
         return page
     declared = (declaration.partition(":") for declaration in attributes["symbols"].split(";"))
-    return Page({symbol.strip(): kind.strip() for symbol, _, kind in declared}, page.module, locate=page.locate)
+    symbols = {symbol.strip(): kind.strip() for symbol, _, kind in declared}
+    return Page(symbols, page.module, locate=page.locate, memory=page.memory)
 
 
 def verdict_on(latex: str, attributes: dict[str, str], page: Page) -> Verdict:
@@ -72,6 +74,7 @@ class PageChecks:
         symbols: The declarations of the page, by symbol.
         module: The module that the page speaks of.
         root: The folder that files are named from.
+        memory: What is kept of earlier checks, if anything is.
     """
 
     path: str
@@ -79,11 +82,12 @@ class PageChecks:
     symbols: dict[str, str]
     module: ModuleType | None
     root: str = ""
+    memory: Memory | None = None
     entries: list[Entry] = field(default_factory=list)
     said: list[Said | None] = field(default_factory=list)  # in order; None where a paragraph begins
 
     def __post_init__(self) -> None:
-        self.page = Page(self.symbols, self.module)
+        self.page = Page(self.symbols, self.module, memory=self.memory)
         front_matter = FRONT_MATTER.match(self.text)
         self.begins = front_matter.end() if front_matter else 0
         self.reached = self.begins  # in the text, by what was looked up last
@@ -151,7 +155,7 @@ class PageChecks:
     def finish(self) -> list[Entry]:
         """Settle what was open, run the examples; return all entries of the page."""
         self.entries[:] = [self._settled(entry) for entry in self.entries]
-        failures = examples.failures([block for block, _ in self.blocks], self.module)
+        failures = self._failures(tuple(block for block, _ in self.blocks))
         for number, (block, place) in enumerate(self.blocks):
             wrong = [failure for failure in failures if failure.block == number]
             for failure in wrong:
@@ -160,6 +164,15 @@ class PageChecks:
                 self._add(place, kind="example", source=block, status="holds")
         self.entries.sort(key=attrgetter("page", "line", "column"))
         return self.entries
+
+    def _failures(self, blocks: tuple[str, ...]) -> list[examples.Failure]:
+        """What is wrong in the examples; those that were right are not run again while the module is the same."""
+        if self.page.memory is not None and blocks in self.page.memory.examples:
+            return []
+        failures = examples.failures(list(blocks), self.module)
+        if self.page.memory is not None and not failures:
+            self.page.memory.examples.add(blocks)
+        return failures
 
     def _settled(self, entry: Entry) -> Entry:
         """A definition that nothing had checked is checked by what used it later, or is wrong unnoticed."""
@@ -229,7 +242,7 @@ def _line_and_column(text: str, at: int) -> tuple[int, int]:
 
 
 def _names(symbol: str, latex: str) -> bool:
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])", latex) is not None
+    return symbol in latex and re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])", latex) is not None
 
 
 def _known(attribute: str) -> bool:

@@ -20,6 +20,7 @@ import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from executable_math.cursor import NotRead
 from executable_math.expression import Refused, public_names
 from executable_math.faults import fault
 from executable_math.formula import FormulaCheck, Known, Verdict, command_without_backslash
+from executable_math.memory import Memory
 from executable_math.names import Context
 from executable_math.symbols import Symbols
 from executable_math.tree import (
@@ -82,6 +84,7 @@ class Page:
         symbols: What the page's symbols are: kinds by symbol.
         module: The module whose functions expressions may call, or its dotted name.
         locate: Whether to look for the place at which a false formula is wrong.
+        memory: What is kept of earlier checks, of this page as it was or of others; without it nothing is.
 
     Attributes:
         problems: What is wrong with a declaration, by symbol.
@@ -89,13 +92,22 @@ class Page:
         meanings: What each declared symbol stands for, by symbol.
     """
 
-    def __init__(self, symbols: Mapping[str, str] | None = None, module: Any = None, *, locate: bool = True) -> None:
+    def __init__(
+        self,
+        symbols: Mapping[str, str] | None = None,
+        module: Any = None,
+        *,
+        locate: bool = True,
+        memory: Memory | None = None,
+    ) -> None:
         self.module = importlib.import_module(module) if isinstance(module, str) else module
         self.known = Known(Context(Symbols(symbols or {}), public_names(self.module)))
         declared = self.known.context.symbols
         self.problems = declared.problems
         self.meanings = {item.latex: item.meaning for item in declared.declared.values() if item.meaning}
         self.locate = locate
+        self.memory = memory and memory.of(self.known.context.functions)
+        self._declared = tuple((symbols or {}).items())
 
     @property
     def unbound(self) -> dict[str, str]:
@@ -131,8 +143,23 @@ class Page:
         Returns:
             The verdict; what is wrong with a formula is in it and never raised.
         """
+        check = partial(self._verdict, latex, equals, differs, unchecked, given, name)
+        if self.memory is None:
+            return replace(check(), id=id)
+        said = (self._declared, equals, differs, unchecked, given, name)
+        return replace(self.memory.verdict(latex, equals or differs or "", said, self.known, check), id=id)
+
+    def _verdict(
+        self,
+        latex: str,
+        equals: str | None,
+        differs: str | None,
+        unchecked: str | None,
+        given: bool,
+        name: str | None,
+    ) -> Verdict:
         if unchecked is not None:
-            return replace(self._unchecked(latex, unchecked, equals), id=id)
+            return self._unchecked(latex, unchecked, equals)
         try:
             verdict = self._checked(latex, equals, differs, given, name)
         except NotRead as problem:
@@ -143,7 +170,7 @@ class Page:
             verdict = self._failed(latex, equals if differs is None else None, problem)
         except MathError as problem:
             verdict = _wrong(latex, problem)
-        return replace(verdict, id=id)
+        return verdict
 
     def _checked(
         self, latex: str, equals: str | None, differs: str | None = None, given: bool = False, name: str | None = None
@@ -159,7 +186,7 @@ class Page:
         if not reason.strip():
             return Verdict("fails", latex, 'unchecked without a reason\n    write: unchecked="why"')
         with self.known.restored():
-            holds = self.check(latex, equals=equals).holds
+            holds = self._verdict(latex, equals, None, None, False, None).holds
         if holds:
             return Verdict("fails", latex, f"marked as unchecked ({reason}), and it holds: leave the mark out")
         return Verdict("unchecked", latex, reason)

@@ -54,6 +54,7 @@ class ExecutableMathExtension(Extension):
             "figures": [".cache/figures", "the folder of the drawn figures; without it scripts are looked for"],
             "broken": [{}, "what is wrong with figures that could not be drawn, by name"],
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
+            "memory": ["", "what is kept of earlier checks while the process runs; without it nothing is"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
             "symbols": [{}, "the declarations of the page, by symbol; without them those of its front matter"],
@@ -137,7 +138,8 @@ class Weaver(Treeprocessor):
         whole, wrong = read(file) if page and file.is_file() else (text, [])
         symbols = self.settings["symbols"] or front_matter(whole)[1]
         module = self.settings["module"]
-        self.checks = PageChecks(page, whole, symbols, load(module) if module else None, self.settings["root"])
+        root, memory = self.settings["root"], self.settings["memory"] or None
+        self.checks = PageChecks(page, whole, symbols, load(module) if module else None, root, memory)
         self.written = list(fences(text))
         if self.is_page():
             for fault in (*wrong, *faults(whole)):

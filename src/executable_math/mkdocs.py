@@ -29,6 +29,7 @@ from executable_math import figures
 from executable_math.equation import Page as Declarations
 from executable_math.files import alone, swap, tidy
 from executable_math.ledger import Ledger, failure, overview, summary
+from executable_math.memory import Memory
 from executable_math.notebooks import Kernels, Notebook, Run, downloadable, fitted, markdown, with_outputs
 from executable_math.rendering import Renderer
 from executable_math.sources import place
@@ -62,6 +63,7 @@ class ExecutableMath(BasePlugin[Options]):
 
     def __init__(self) -> None:
         self.kernels = Kernels()
+        self.memory = Memory()
 
     def on_startup(self, command: str, dirty: bool, **_: Any) -> None:
         self.serving = command == "serve"
@@ -80,6 +82,8 @@ class ExecutableMath(BasePlugin[Options]):
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
+        if self.serving:
+            self.settings["memory"] = self.memory
         return config
 
     def _build_beside(self, config: MkDocsConfig) -> None:

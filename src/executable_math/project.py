@@ -16,6 +16,7 @@ from markdown.core import Markdown
 from executable_math.checks import PageChecks
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
+from executable_math.memory import Memory
 from executable_math.sources import load
 from executable_math.text import Lenient, front_matter, read
 
@@ -47,11 +48,13 @@ class Project:
         root: The folder of `mkdocs.yml`.
         extensions: The Markdown extensions, by name.
         settings: What each of them is told.
+        memory: What is kept of earlier checks while the process runs; without it nothing is.
     """
 
     root: Path
     extensions: list[str] = field(default_factory=lambda: [NAME])
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    memory: Memory | None = None
 
     @classmethod
     def of(cls, root: Path) -> Project:
@@ -86,7 +89,7 @@ class Project:
         """
         text, symbols = written(path)
         page = {"ledger": Ledger(), "page": self.shown(path), "symbols": symbols, "root": str(self.root)}
-        own = {**self.settings.get(NAME, {}), **page, "figures": ""}
+        own = {**self.settings.get(NAME, {}), **page, "figures": "", "memory": self.memory or ""}
         markdown = Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own})
         markdown.convert(text)
         weaver = markdown.treeprocessors["executable-math"]

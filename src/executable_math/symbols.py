@@ -23,6 +23,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -400,6 +401,7 @@ def _indices_in(tree: Node, indices: Iterable[str]) -> list[str]:
     return [name for name in names if name in indices or name in _INDEX_LETTERS]
 
 
+@lru_cache(maxsize=4096)
 def python_name(name: str) -> str:
     r"""The name of a symbol in Python expressions.
 

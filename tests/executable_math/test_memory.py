@@ -1,0 +1,156 @@
+"""What is kept of earlier checks is never wrong: whatever is edited, the verdicts are those of a fresh check."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import sample_module
+
+from executable_math import Page
+from executable_math.checks import verdict_on
+from executable_math.memory import Memory
+from executable_math.mutations import edits
+from executable_math.project import Project, written
+from executable_math.sources import load
+
+ROOT = Path(__file__).parents[2]
+SYMBOLS = {
+    "N": "size",
+    "M": "size",
+    "i": "index 1..N",
+    "x_i": "real",
+    "z": "real",
+    "a": "real",
+    "y": "label",
+    "p": "probability",
+}
+
+
+class Counted(Page):
+    """A page that counts the formulas that it evaluates."""
+
+    evaluated = 0
+
+    def _verdict(self, *said):
+        self.evaluated += 1
+        return super()._verdict(*said)
+
+
+def checked(memory, *formulas, symbols=SYMBOLS, module=sample_module):
+    """The verdicts on formulas, each a text or a text with what is said of it, and how many were evaluated."""
+    page = Counted(symbols, module, memory=memory)
+    said = [(formula, {}) if isinstance(formula, str) else formula for formula in formulas]
+    return [page.check(latex, **attributes).status for latex, attributes in said], page.evaluated
+
+
+def test_what_is_as_it_was_is_not_evaluated_again():
+    memory = Memory()
+    page = (r"f(z) = z^2", ("f(z)", {"equals": "z * z"}), r"f'(z) = 2 z", r"\sum_i x_i = N \frac{1}{N} \sum_i x_i")
+    first, evaluated = checked(memory, *page)
+    assert (first, evaluated) == (["unbound", "holds", "holds", "holds"], 4)
+    assert checked(memory, *page) == (first, 0)
+
+
+def test_only_what_depends_on_an_edit_is_evaluated_again():
+    memory = Memory()
+    rest = (r"g(z) = f(z) + 1", r"g(z) > 0", "a + a = 2 a", r"h(a) = a^2", "h(a) \\ge 0")
+    before = checked(memory, r"f(z) = z^2", *rest)
+    assert before == (["unbound", "unbound", "holds", "holds", "unbound", "holds"], 6)
+    after = checked(memory, r"f(z) = -z^2", *rest)
+    assert after == (["unbound", "unbound", "fails", "holds", "unbound", "holds"], 3)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "formula", "statuses"),
+    [
+        (("f(z) = z",), ("f(z) = -z",), "f(z) = z", ("holds", "fails")),
+        (("c = 2",), ("c = 3",), (r"c z", {"equals": "2 * z"}), ("holds", "fails")),
+        (("c = 2",), ("c = 3",), ("2 z", {"equals": "c * z"}), ("holds", "fails")),
+        ((r"\theta_0 = 2",), (r"\theta_0 = 3",), ("2 z", {"equals": "theta_0 * z"}), ("holds", "fails")),
+        ((r"\hat{y} = 2",), (r"\hat{y} = 3",), r"\widehat y = 2", ("holds", "fails")),
+        ((r"\mathrm{BS} = 2",), (r"\mathrm{BS} = 3",), "BS = 2", ("holds", "fails")),
+        ((r"\text{soft max} = 2",), (r"\text{soft max} = 3",), r"\text{soft max} = 2", ("holds", "fails")),
+        (("σ(z) = z",), ("σ(z) = 2 z",), r"\sigma(z) = z", ("holds", "fails")),
+        ((("2", {"name": "n"}),), (("3", {"name": "n"}),), ("2 z", {"equals": "n * z"}), ("holds", "fails")),
+        ((("y = 1", {"given": True}),), (), "y = 1", ("holds", "fails")),
+        ((("y = 1", {"given": True}),), (("y = 0", {"given": True}),), "y = 1", ("holds", "fails")),
+        ((r"\sum_{k=1}^{N} 1 = N",), (r"\sum_{k=1}^{M} 1 = M",), r"\sum_k 1 = N", ("holds", "fails")),
+        ((("f(z) = z", {"equals": "z"}),), (("f(z) = 2 z", {"equals": "2 * z"}),), "f(z) = z", ("holds", "fails")),
+        (("c = 2", "d = c"), ("c = 3", "d = c"), "d = 2", ("holds", "fails")),
+        ((), ("c = 2",), "c = 2", ("unbound", "holds")),
+        (("q(y = 1) = p",), ("q(y = 1) = 1 - p",), "q(1) = p", ("holds", "fails")),
+    ],
+)
+def test_an_edit_before_a_formula_changes_its_verdict(before, after, formula, statuses):
+    memory = Memory()
+    for page, status in ((before, statuses[0]), (after, statuses[1]), (before, statuses[0])):
+        assert checked(memory, *page, formula)[0][-1] == status
+        assert checked(Memory(), *page, formula)[0][-1] == status
+
+
+def test_an_edit_of_a_declaration_changes_verdicts():
+    memory = Memory()
+    for kind, status in (("positive", "holds"), ("real", "fails"), ("positive", "holds")):
+        assert checked(memory, "z > -z", symbols=SYMBOLS | {"z": kind})[0] == [status]
+
+
+def test_a_definition_in_a_declaration_is_followed():
+    memory, symbols = Memory(), SYMBOLS | {r"\xi": r"normal(\mu, 1)"}
+    for value, status in ((2, "holds"), (3, "fails")):
+        assert checked(memory, rf"\mu = {value}", r"\mathbb{E}[\xi] = 2", symbols=symbols)[0][-1] == status
+
+
+def test_an_edit_of_the_module_changes_verdicts():
+    memory = Memory()
+    for factor, status in ((2, "holds"), (3, "fails"), (2, "holds")):
+        module = ModuleType("doubling")
+        module.double = lambda x, factor=factor: factor * x
+        module.double.__module__ = "doubling"
+        assert checked(memory, ("2 z", {"equals": "double(z)"}), module=module)[0] == [status]
+
+
+def test_a_module_that_is_edited_and_loaded_again_changes_verdicts(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    memory, file = Memory(), tmp_path / "tripling.py"
+    for factor, status in ((2, "holds"), (3, "fails")):
+        file.write_text(
+            f"def inner(x):\n    return {factor} * x\n\ndef double(x):\n    return inner(x)\n", encoding="utf-8"
+        )
+        assert checked(memory, ("2 z", {"equals": "double(z)"}), module=load("tripling"))[0] == [status]
+
+
+def test_what_fails_is_checked_each_time():
+    memory = Memory()
+    assert checked(memory, "z = 2 z", "q = 1 + q", r"\frac") == (["fails", "error", "not read"], 3)
+    assert checked(memory, "z = 2 z", "q = 1 + q", r"\frac")[1] == 3
+
+
+def test_examples_that_were_right_are_not_run_again(tmp_path):
+    page, project = tmp_path / "page.md", Project(tmp_path, memory=Memory())
+    page.write_text("```pycon\n>>> 1 + 1\n2\n```\n", encoding="utf-8")
+    assert [entry.ok for entry in project.check(page)] == [True]
+    assert len(project.memory.examples) == 1
+    page.write_text("```pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
+    assert [entry.ok for entry in project.check(page)] == [False]
+
+
+@pytest.mark.parametrize("name", ["cross-entropy.md", "hinge.md", "learning-speed.md", "squared-error.md"])
+def test_a_page_with_an_error_gets_the_verdicts_of_a_fresh_check(name):
+    path = ROOT / "docs" / name
+    checks, (_, symbols), memory = Project.of(ROOT).checks(path), written(path), Memory()
+    told = [None if said is None else (said.latex, said.attributes) for said in checks.said]
+
+    def verdicts(said, memory):
+        page = Page(symbols, checks.module, locate=False, memory=memory)
+        found = [page.new_paragraph() if one is None else verdict_on(*one, page) for one in said]
+        return found, page.unbound, page.known.numbers.keys(), page.known.context.definitions
+
+    expected = verdicts(told, None)
+    assert verdicts(told, memory) == expected
+    places = [place for place, one in enumerate(told) if one is not None and edits(one[0])]
+    for turn, place in enumerate(places[::5]):
+        latex, attributes = told[place]
+        changes = edits(latex)
+        wrong = [*told[:place], (changes[turn % len(changes)].applied(latex), attributes), *told[place + 1 :]]
+        assert verdicts(wrong, memory) == verdicts(wrong, None)
+        assert verdicts(told, memory) == expected
