@@ -1,31 +1,31 @@
 """One table of the losses, which tests and figures go through.
 
 Examples:
-    The losses, and the kinds of labels and predictions that they take:
+    The losses, the kinds of labels and predictions that they take, whether they are convex, and their kinks:
 
     >>> for loss in LOSSES:
-    ...     print(f"{loss.name}: {loss.labels}, {loss.predictions}")
-    squared error: real, real
-    half squared error: real, real
-    absolute error: real, real
-    huber: real, real
-    log-cosh: real, real
-    quantile: real, real
-    binary cross-entropy: probability, probability
-    binary cross-entropy from logits: probability, real
-    categorical cross-entropy: distribution, distribution
-    categorical cross-entropy from logits: distribution, reals
-    one-versus-rest cross-entropy: distribution, distribution
-    half squared error from logits: probability, real
-    brier: probability, probability
-    multi-class brier: distribution, distribution
-    focal: label, probability
-    hinge: sign, real
-    squared hinge: sign, real
-    logistic: sign, real
-    zero-one: sign, real
-    multi-class hinge: class, reals
-    crammer-singer: class, reals
+    ...     print(f"{loss.name}: {loss.labels}, {loss.predictions}, {loss.convex}, {loss.kinks}")
+    squared error: real, real, True, ()
+    half squared error: real, real, True, ()
+    absolute error: real, real, True, (0.0,)
+    huber: real, real, True, ()
+    log-cosh: real, real, True, ()
+    quantile: real, real, True, (0.0,)
+    binary cross-entropy: probability, probability, True, ()
+    binary cross-entropy from logits: probability, real, True, ()
+    categorical cross-entropy: distribution, distribution, True, ()
+    categorical cross-entropy from logits: distribution, reals, True, ()
+    one-versus-rest cross-entropy: distribution, distribution, True, ()
+    half squared error from logits: probability, real, False, ()
+    brier: probability, probability, True, ()
+    multi-class brier: distribution, distribution, True, ()
+    focal: label, probability, True, ()
+    hinge: sign, real, True, (1.0,)
+    squared hinge: sign, real, True, ()
+    logistic: sign, real, True, ()
+    zero-one: sign, real, False, (0.0,)
+    multi-class hinge: class, reals, True, (0.0,)
+    crammer-singer: class, reals, True, (0.0,)
 """
 
 from collections.abc import Callable
