@@ -10,3 +10,31 @@ function layOut() {
 }
 
 if (self.requestIdleCallback) requestIdleCallback(layOut);
+
+// A formula is copied as its LaTeX: within a selection, or alone with the focus on it or on its mark.
+const inDollars = formula => formula.tagName === "DIV" ? `$$${formula.dataset.latex}$$` : `$${formula.dataset.latex}$`;
+
+function formulaOf(element) {
+  return (element.matches(".check-mark") ? element.previousElementSibling : element).closest("[data-latex]");
+}
+
+function selectedText(range) {
+  const copy = document.createElement("div");
+  copy.append(range.cloneContents());
+  copy.querySelectorAll(".check-mark, .headerlink, [popover]").forEach(extra => extra.remove());
+  copy.querySelectorAll("[data-latex]").forEach(formula => formula.replaceChildren(inDollars(formula)));
+  document.body.append(copy); // line breaks are where it would be shown with them
+  const text = copy.innerText;
+  copy.remove();
+  return text;
+}
+
+document.addEventListener("copy", event => {
+  const selection = getSelection();
+  const range = selection.isCollapsed ? null : selection.getRangeAt(0);
+  const place = range?.commonAncestorContainer ?? document.activeElement;
+  const alone = formulaOf(place.closest ? place : place.parentElement);
+  if (!alone && !range?.cloneContents().querySelector("[data-latex]")) return;
+  event.clipboardData.setData("text/plain", alone ? inDollars(alone) : selectedText(range));
+  event.preventDefault();
+});

@@ -212,6 +212,54 @@ def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address:
     context.close()
 
 
+def copied(page: Page) -> str:
+    page.keyboard.press("Control+c")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+@pytest.fixture
+def copying(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}/hinge/")
+    yield page
+    context.close()
+
+
+def test_a_selection_is_copied_with_its_formulas_as_latex(copying: Page) -> None:
+    chosen = """() => {
+        const formula = document.querySelector("article p [data-latex]"), around = formula.closest("p");
+        getSelection().setBaseAndExtent(around, 0, around.nextElementSibling, 1);
+        return [formula.dataset.latex, around.firstChild.textContent.trim()]
+    }"""
+    latex, words = copying.evaluate(chosen)
+    text = copied(copying)
+    assert text.startswith(words)
+    assert f"${latex}$" in text
+    assert "\n" in text
+    assert "✓" not in text
+
+
+def test_a_formula_is_copied_alone_by_keyboard(copying: Page) -> None:
+    display = copying.locator(".equation [data-latex]").first
+    latex = display.get_attribute("data-latex")
+    display.focus()
+    assert copied(copying) == f"$${latex}$$"
+    inline = copying.locator("p [data-latex] ~ .check-mark").first
+    before = inline.locator("xpath=preceding-sibling::*[1]").get_attribute("data-latex")
+    inline.focus()
+    assert copied(copying) == f"${before}$"
+
+
+def test_a_part_of_a_formula_is_copied_whole_and_other_text_as_it_is(copying: Page) -> None:
+    inside = copying.locator("p [data-latex] mjx-c").first
+    inside.evaluate("part => getSelection().selectAllChildren(part)")
+    latex = inside.locator("xpath=ancestor::*[@data-latex]").get_attribute("data-latex")
+    assert copied(copying) == f"${latex}$"
+    copying.locator("article h1").evaluate("title => getSelection().selectAllChildren(title)")
+    assert copied(copying).startswith("The hinge")
+
+
 def test_a_check_opens_by_keyboard_and_by_mouse(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}/hinge/")
