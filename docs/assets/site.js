@@ -38,3 +38,11 @@ document.addEventListener("copy", event => {
   event.clipboardData.setData("text/plain", alone ? inDollars(alone) : selectedText(range));
   event.preventDefault();
 });
+
+// Paper is white, also when the page is dark.
+let scheme;
+addEventListener("beforeprint", () => {
+  scheme = document.body.dataset.mdColorScheme;
+  document.body.dataset.mdColorScheme = "default";
+});
+addEventListener("afterprint", () => document.body.dataset.mdColorScheme = scheme);

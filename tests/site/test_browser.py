@@ -212,6 +212,32 @@ def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address:
     context.close()
 
 
+NOT_PRINTED = ".md-header, .md-sidebar, .md-footer, .check-mark, [popover], .headerlink, .mkdocstrings-source"
+
+
+def styles(page: Page, selector: str, name: str) -> set[str]:
+    """What a property is for the elements that a selector finds."""
+    found = "([selector, name]) => [...document.querySelectorAll(selector)].map(part => getComputedStyle(part)[name])"
+    return set(page.evaluate(found, [selector, name]))
+
+
+@pytest.mark.parametrize("name", ["squared-error", "api/margin", "lab/outliers"])
+def test_a_page_prints_whole_and_on_white(browser: Browser, address: str, name: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{address}/{name}/")
+    page.wait_for_function(LAID_OUT)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(NOT_PRINTED).filter(visible=True).count() == 0
+    assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--figure-ink').trim()") == "#1a1a1c"
+    assert styles(page, ".equation, .figure, .output", "breakInside") == {"avoid"}
+    assert styles(page, ".equation > .arithmatex", "overflow") <= {"visible"}
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    context.close()
+
+
 def copied(page: Page) -> str:
     page.keyboard.press("Control+c")
     return str(page.evaluate("navigator.clipboard.readText()"))
