@@ -49,10 +49,8 @@ class NotRead(MathError):
 
 # What each refused command may be replaced by.
 _REFUSED = {
-    "\\int": r"a sum, or leave it out with unchecked='an integral'",
-    "\\iint": r"a sum, or leave it out with unchecked='an integral'",
-    "\\oint": r"a sum, or leave it out with unchecked='an integral'",
-    "\\lim": r"the value at a point, or leave it out with unchecked='a limit'",
+    "\\iint": r"\int_a^b f(x)\,dx, over one variable",
+    "\\oint": r"\int_a^b f(x)\,dx, over one variable",
     "\\rightarrow": r"a relation such as = or \le, or leave it out with unchecked='a limit'",
     "\\pm": "the two cases as two formulas",
     "\\mp": "the two cases as two formulas",
@@ -106,7 +104,7 @@ OPENERS = frozenset(["(", "[", "\\{", "{", "\\lfloor", "\\lceil", "\\langle", "|
 STARTERS = (
     OPENERS | FUNCTIONS | set(BIG) | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS)
     | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\binom", "\\underbrace", "\\overbrace"}
-    | {"\\underset", "\\ldots", "\\textcolor", "\\mathrm"}
+    | {"\\int", "\\lim", "\\underset", "\\ldots", "\\textcolor", "\\mathrm"}
 )  # fmt: skip
 
 
@@ -181,8 +179,14 @@ class Cursor(ABC):
     def at_condition(self) -> bool:
         return self.starts_condition(self.token)
 
+    def ends_integral(self) -> bool:
+        """Whether the `dx` of an open integral comes next."""
+        return bool(self.open) and self.open[-1] == "d" and self.token.text == "d" and self.next().kind == "letter"
+
     def starts_factor(self) -> bool:
         token = self.token
+        if self.ends_integral():
+            return False
         if token.kind in ("number", "letter", "word"):
             return True
         if token.kind == "begin":

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from executable_math.limits import Limits
 from executable_math.scope import Rule
-from executable_math.slopes import Slopes
 from executable_math.tree import (
     Absolute,
     Add,
@@ -30,7 +30,9 @@ from executable_math.tree import (
     Indexed,
     Indicator,
     Inner,
+    Integral,
     Interval,
+    Limit,
     Matrix,
     Multiply,
     Negate,
@@ -48,19 +50,20 @@ from executable_math.tree import (
 )
 
 
-class Evaluator(Slopes):
+class Evaluator(Limits):
     """Evaluates trees for the samples of one group."""
 
     rules: ClassVar[Mapping[type[Node], Rule]] = {
-        Number: Slopes.number, Symbol: Slopes.symbol, Indexed: Slopes.indexed, Call: Slopes.call,
-        Add: Slopes.add, Negate: Slopes.negate, Multiply: Slopes.multiply, Divide: Slopes.divide,
-        Power: Slopes.power, Root: Slopes.root, Factorial: Slopes.factorial, Percent: Slopes.percent,
-        Transpose: Slopes.transpose, Absolute: Slopes.absolute, Norm: Slopes.norm, Floor: Slopes.floor,
-        Ceiling: Slopes.ceiling, Inner: Slopes.inner, Big: Slopes.big, Derivative: Slopes.derivative,
-        Gradient: Slopes.gradient, At: Slopes.at, Differential: Slopes.differential,
-        Indicator: Slopes.indicator,
-        Cases: Slopes.cases, Vector: Slopes.vector, Choices: Slopes.vector, Matrix: Slopes.matrix,
+        Number: Limits.number, Symbol: Limits.symbol, Indexed: Limits.indexed, Call: Limits.call,
+        Add: Limits.add, Negate: Limits.negate, Multiply: Limits.multiply, Divide: Limits.divide,
+        Power: Limits.power, Root: Limits.root, Factorial: Limits.factorial, Percent: Limits.percent,
+        Transpose: Limits.transpose, Absolute: Limits.absolute, Norm: Limits.norm, Floor: Limits.floor,
+        Ceiling: Limits.ceiling, Inner: Limits.inner, Big: Limits.big, Derivative: Limits.derivative,
+        Gradient: Limits.gradient, At: Limits.at, Integral: Limits.integral, Limit: Limits.limit,
+        Differential: Limits.differential,
+        Indicator: Limits.indicator,
+        Cases: Limits.cases, Vector: Limits.vector, Choices: Limits.vector, Matrix: Limits.matrix,
         Primed: lambda self, node, scope: self.named(name_of(node), node, scope),
-        Chain: Slopes.refuse, Dots: Slopes.refuse, Interval: Slopes.refuse, Conditional: Slopes.refuse,
-        Both: Slopes.refuse, Either: Slopes.refuse,
+        Chain: Limits.refuse, Dots: Limits.refuse, Interval: Limits.refuse, Conditional: Limits.refuse,
+        Both: Limits.refuse, Either: Limits.refuse,
     }  # fmt: skip

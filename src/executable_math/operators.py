@@ -16,6 +16,8 @@ from executable_math.tree import (
     Divide,
     Gradient,
     Indexed,
+    Integral,
+    Limit,
     Multiply,
     Node,
     Number,
@@ -58,7 +60,11 @@ class Operators(Scripts):
     def bare_argument(self) -> Node:
         r"""What follows a function without brackets: symbols and numbers as in `\log 2\pi`, or one other factor."""
         factors = [self.factor()]
-        while _is_plain(factors[-1]) and (self.token.kind in ("letter", "number", "word") or self.starts_accent()):
+        while (
+            _is_plain(factors[-1])
+            and not self.ends_integral()
+            and (self.token.kind in ("letter", "number", "word") or self.starts_accent())
+        ):
             self.refuse_two_numbers(factors[-1])
             factors.append(self.factor())
         if self.token.text in ("(", "[", "\\{") and _is_plain(factors[-1]):
@@ -68,6 +74,10 @@ class Operators(Scripts):
     def refuse_two_numbers(self, before: Node) -> None:
         if isinstance(before, Number) and self.token.kind == "number":
             self.refuse("two numbers side by side", rf"{before.text} \cdot {self.token.text}")
+
+    def starts_plain(self) -> bool:
+        named = self.token.kind in ("letter", "number", "word") or self.starts_accent()
+        return named and not self.ends_integral()
 
     def starts_accent(self) -> bool:
         return self.token.kind == "mark" and self.token.text in ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys()
@@ -123,6 +133,44 @@ class Operators(Scripts):
                 conditions.append(item)
             indices += fresh if place == 0 or isinstance(item, Symbol) else []
         return tuple(indices), start, tuple(conditions)
+
+    def integral(self) -> Node:
+        token = self.advance()
+        lower, upper = self.bounds()
+        if len(lower) != 1 or upper is None:
+            self.refuse("an integral without its two bounds", r"\int_{-\infty}^{\infty} f(x)\,dx", at=token.start)
+        self.open.append("d")
+        body = self.expression()
+        if not self.ends_integral():
+            self.refuse("an integral over what?", r"\int_a^b f(x)\,dx", at=token.start)
+        self.advance()
+        self.open.pop()
+        return Integral(self.atom(), lower[0], upper, body, span=self.since(token.start))
+
+    def limit(self) -> Node:
+        token = self.advance()
+        opened = self.next()
+        if not (self.take("_") and self.take("{")):
+            self.refuse("a limit of what?", r"\lim_{z \to 0}", at=token.start)
+        variable = self.atom()
+        if not self.take("\\rightarrow"):
+            self.refuse("a limit without an arrow", r"\lim_{z \to 0}", at=token.start)
+        target = self.signed(self.atom)
+        side = self.side()
+        self.expect("}", opened)
+        return Limit(variable, target, side, self.signed(self.term), span=self.since(token.start))
+
+    def side(self) -> str:
+        """The sign in `0^+`."""
+        if not self.take("^"):
+            return ""
+        braced = self.take("{")
+        if self.token.text not in ("+", "-"):
+            self.refuse("a limit from which side?", r"\lim_{z \to 0^+}")
+        sign = self.advance().text
+        if braced:
+            self.take("}")
+        return sign
 
     def extremum(self) -> Node:
         token = self.advance()

@@ -316,6 +316,10 @@ class Reader(Operators):
             return self.partial()
         if text == "\\underset":
             return self.underset()
+        if text == "\\int":
+            return self.integral()
+        if text == "\\lim":
+            return self.limit()
         if self.token.text == "d" and self.differential_ahead():
             return self.differential()
         return self.attached(self.numbered(self.atom()))

@@ -241,6 +241,26 @@ class At(Node):
 
 
 @dataclass(frozen=True)
+class Integral(Node):
+    r"""`\int_a^b f(x)\,dx`."""
+
+    variable: Node
+    lower: Node
+    upper: Node
+    body: Node
+
+
+@dataclass(frozen=True)
+class Limit(Node):
+    r"""`\lim_{z \to a} f(z)`; `side` is "+" or "-" where it is taken from above or below."""
+
+    variable: Node
+    target: Node
+    side: str
+    body: Node
+
+
+@dataclass(frozen=True)
 class Differential(Node):
     r"""`\partial x` or `dx` on its own, as in `\partial J / \partial w`."""
 
