@@ -18,6 +18,9 @@ POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inl
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 # Stops transitions while colours change. Material applies it to every element, twice, while a page is loaded.
 SWITCHING = re.compile(r"[^{}]*\[data-md-color-switching\][^{}]*\{[^{}]*\}")
+# What opens the menu and its parts on a phone: Material has them pressed by finger only.
+LABEL = re.compile(r'<label class="md-(?:header__button md-icon" for="__drawer|nav__title" for="__nav_[^"]*|'
+                   r'nav__link md-nav__link--active" for="__toc)"(?! role)')
 FOREIGN_LINK = re.compile(r'<a (?![^>]*\brel=)(?=[^>]*\bhref="https?://)')
 
 _serving = False
@@ -38,6 +41,8 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
 
 def on_post_page(output: str, **_: Any) -> str:
     output = FOREIGN_LINK.sub('<a rel="noopener" ', output)
+    output = LABEL.sub(r'\g<0> role="button" tabindex="0"', output)
+    output = output.replace('for="__drawer" role="button"', 'for="__drawer" role="button" aria-label="Menu"')
     # The server that reloads a page adds a script of its own.
     return output if _serving else with_policy(output)
 

@@ -46,3 +46,11 @@ addEventListener("beforeprint", () => {
   document.body.dataset.mdColorScheme = "default";
 });
 addEventListener("afterprint", () => document.body.dataset.mdColorScheme = scheme);
+
+// The menu of a phone by keyboard: Space presses what Enter presses, and Escape goes back.
+addEventListener("keydown", event => {
+  const pressed = event.key === " " && document.activeElement.closest("label[role=button]");
+  if (pressed) event.preventDefault(), pressed.click();
+  const open = event.key === "Escape" && document.querySelector("#__toc:checked, #__drawer:checked");
+  if (open) open.checked = false;
+});

@@ -212,6 +212,69 @@ def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address:
     context.close()
 
 
+# Whether the reader sees where the keyboard is; the label behind a hidden button of the palette stands for it.
+FOCUS_IS_SEEN = """() => {
+    const at = document.activeElement, seen = at.matches(".md-option") ? at.nextElementSibling : at;
+    const box = seen.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && seen.checkVisibility({opacityProperty: true, visibilityProperty: true})
+        && box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight
+        && (getComputedStyle(seen).outlineStyle != "none" || at.matches("input"))
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["", "hinge/", "api/descent/", "lab/outliers/", "checks/"])
+def test_the_keyboard_goes_everywhere_and_is_seen(browser: Browser, address: str, name: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}/{name}")
+    page.wait_for_function(LAID_OUT)
+    reached = []
+    while "BODY" not in reached:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.tagName"))
+        if reached[-1] != "BODY":
+            page.wait_for_function(FOCUS_IS_SEEN)
+        assert len(reached) < 500, "the keyboard is trapped"
+    within = "article :is(a[href], button, [tabindex='0'])"
+    reachable = page.locator(within).filter(visible=True).count()
+    assert len(reached) > reachable > 5
+    page.close()
+
+
+def test_the_menu_of_a_phone_works_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/hinge/")
+    menu, losses = page.get_by_role("button", name="Menu"), page.locator("#__nav_2_label")
+    menu.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".md-nav__title[for=__nav_2]")).to_be_in_viewport()
+    page.locator(".md-nav__title[for=__nav_2]").focus()
+    page.keyboard.press("Enter")
+    expect(losses).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(losses).not_to_be_in_viewport()
+    menu.focus()
+    page.keyboard.press("Enter")
+    losses.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Cross-entropy").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cross-entropy/")
+    page.close()
+
+
+def test_colours_and_the_skip_link_work_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/hinge/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert urlsplit(page.url).fragment
+    page.locator("#__palette_0").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    page.close()
+
+
 NOT_PRINTED = ".md-header, .md-sidebar, .md-footer, .check-mark, [popover], .headerlink, .mkdocstrings-source"
 
 
