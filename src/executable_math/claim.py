@@ -40,7 +40,7 @@ from executable_math.tree import (
     walk,
 )
 
-_POOL = 400
+_POOL, _SAME = 400, 1e-9
 _SETS = ("\\in", "\\notin", "\\sim")
 
 
@@ -191,8 +191,9 @@ class Claim:
         """Whether anything that the claim depends on differs from sample to sample."""
         fixed = ("size", "index", "function")
         declared = (self.symbols.declared[key] for key in self.keys & self.symbols.declared.keys())
-        return any(item.kind.name not in fixed for item in declared) or bool(self.arguments())
+        return any(item.kind.name not in fixed for item in declared) or bool(self.arguments)
 
+    @cached_property
     def arguments(self) -> set[str]:
         """The arguments of a definition that only its left side names."""
         if self.code is not None or len(self.sides) != 1:
@@ -228,8 +229,7 @@ class Claim:
 
     def parameters(self, group: Group) -> dict[str, Callable[[], Value]]:
         """Some values for the arguments that nothing declares."""
-        some = Value(np.linspace(0.1, 0.9, group.count))
-        return {name: lambda: some for name in self.arguments()}
+        return {name: lambda: Value(np.linspace(0.1, 0.9, group.count)) for name in self.arguments}
 
     # -- links
 
@@ -434,12 +434,15 @@ class Claim:
 
     def is_constant(self, trials: Sequence[Trial]) -> bool:
         """Whether the sides are one number for all samples, and no symbol in them matters for it."""
-        values = [np.unique(np.round(primal(value.data), 9)) for trial in trials for value in trial.values]
-        if not values or any(len(found) != 1 or found[0] != values[0][0] for found in values):
+        values = [primal(value.data) for trial in trials for value in trial.values]
+        if not values or not all(found.size and np.ptp(found) < _SAME for found in values):
+            return False
+        constant = float(values[0].flat[0])
+        if not all(abs(found.flat[0] - constant) < _SAME for found in values):
             return False
         widest = max(trials, key=lambda trial: trial.group.count)
         places = [node for node in walk(self.chain) if self.is_sampled(node)]
-        return bool(places) and not any(self.matters(node, values[0][0], widest) for node in places)
+        return bool(places) and not any(self.matters(node, constant, widest) for node in places)
 
     def is_sampled(self, node: Node) -> bool:
         """Whether a node is a number that differs from sample to sample."""

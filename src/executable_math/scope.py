@@ -7,6 +7,7 @@ after it the axes of a vector or matrix. So arrays of outer scopes broadcast aga
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
@@ -18,6 +19,8 @@ from executable_math.derivative import Array, Real
 from executable_math.names import Context
 from executable_math.symbols import Group
 from executable_math.tree import MathError, Node
+
+_MOST_VALUES = 10**6
 
 
 class Branching(NamedTuple):
@@ -45,7 +48,14 @@ class Scope(NamedTuple):
     arguments: Mapping[str, Callable[[], Value]] = {}
 
     def bind(self, name: str, values: Array) -> Scope:
-        """With one more index, on an axis of its own."""
+        """With one more index, on an axis of its own.
+
+        Raises:
+            MathError: All indices together have too many values.
+        """
+        together = values.size * math.prod(known.shape[0] for known in self.indices.values())
+        if together > _MOST_VALUES:
+            raise MathError(f"{together} values, of all indices together", advice=f"at most {_MOST_VALUES}")
         axis = values.reshape(-1, *[1] * (self.depth + 1))
         hidden = {key: value for key, value in self.arguments.items() if key != name}
         return Scope(self.depth + 1, {**self.indices, name: axis}, hidden)

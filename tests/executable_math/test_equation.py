@@ -749,6 +749,8 @@ def test_classes_are_said_to_count_from_0_in_python():
 ERRORS = [
     (SCALARS, "x = q", "the symbol q is not known", "declare it", 5),
     (SCALARS, "x_1 + 1 = 2", "x has no index", "declare it with one", 1),
+    (SCALARS, r"\sum_{i=1}^{5000} \sum_{j=1}^{5000} 1 = x", "25000000 values, of all indices together", "at most", 1),
+    (SCALARS, r"\int_0^1 \sum_{i=1}^{5000} x^i dx = 1", "values, of all indices together", "at most", 1),
     (SCALARS, "x_i = 1", "how far does i run?", "`i: index 1..N`", 3),
     (SCALARS, r"f(x) = f(y)", "the function f is not known", "f(x) = ...", 8),
     (EXAMPLES, r"\sum_{i=1}^{M} u_i = 0", "the size M is not declared", "`M: size`", 13),
