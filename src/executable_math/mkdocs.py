@@ -41,6 +41,8 @@ log = logging.getLogger("mkdocs.plugins.executable_math")
 STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+PUT_ASIDE = re.compile(r"<!--drawing (\d+)-->")
 STALE = '<div class="admonition warning" role="status"><p>{}</p></div>'
 OLD_OUTPUTS = STALE.format("The outputs are those of an earlier state: this notebook is being executed.")
 NO_OUTPUTS = STALE.format("There are no outputs yet: this notebook is being executed.")
@@ -79,6 +81,8 @@ class ExecutableMath(BasePlugin[Options]):
         if self.serving:
             _be_lenient()
         config.extra_css.insert(0, STYLESHEET)
+        _read_no_markdown_twice(config)
+        self.drawings: list[str] = []
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
@@ -200,7 +204,16 @@ class ExecutableMath(BasePlugin[Options]):
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
-        return unsearched(html)
+        return self._without_drawings(unsearched(html))
+
+    def _without_drawings(self, html: str) -> str:
+        """A page with marks for its drawings: they are most of its text, and nobody is to search them."""
+
+        def put_aside(match: re.Match[str]) -> str:
+            self.drawings.append(match[0])
+            return f"<!--drawing {len(self.drawings) - 1}-->"
+
+        return DRAWING.sub(put_aside, html)
 
     def on_page_context(self, context: Any, page: Page, **_: Any) -> Any:
         """The page's first figure is its card."""
@@ -235,7 +248,8 @@ class ExecutableMath(BasePlugin[Options]):
 
     @event_priority(50)  # before others read the finished page: a policy of its scripts, say
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
-        return self.typesetter.page(output, Declarations(symbols_of(page.meta)).meanings)
+        output = self.typesetter.page(output, Declarations(symbols_of(page.meta)).meanings)
+        return PUT_ASIDE.sub(lambda match: self.drawings[int(match[1])], output)
 
     def on_post_build(self, **_: Any) -> None:
         self.built = True
@@ -272,6 +286,13 @@ class ExecutableMath(BasePlugin[Options]):
         log.info("%s", summary(self.ledger.entries))
         if self.ledger.failures and not self.serving:
             raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
+
+
+def _read_no_markdown_twice(config: MkDocsConfig) -> None:
+    """Keep mkdocs-jupyter from reading every page, four times, to see whether it is a notebook, where none can be."""
+    jupyter = config.plugins.get("mkdocs-jupyter")
+    if jupyter and all(pattern.endswith((".py", ".ipynb")) for pattern in jupyter.config["include"]):
+        jupyter.config["ignore"] = [*jupyter.config["ignore"], "*.md"]
 
 
 def _be_lenient() -> None:

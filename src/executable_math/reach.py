@@ -47,13 +47,17 @@ def reached(script: Path, roots: Iterable[Path]) -> list[str]:
     return _texts(known, {(own.name, name) for name in own.names}, own)
 
 
-def reached_by_words(words: Iterable[str], package: str) -> list[str]:
+def package(name: str) -> list[Module]:
+    """The modules of a package and those of the project that it imports; none, if the name is empty."""
+    if not name:
+        return []
+    top = name.partition(".")[0]
+    return [_module(source) for source in modules([Source(top, files_of(top)[0], top)], map(Path, sys.path))]
+
+
+def reached_by_words(words: set[str], known: list[Module]) -> list[str]:
     """What a text can reach of a package, as texts: the definitions whose names are among its words, and so on."""
-    package = package.partition(".")[0]
-    start = Source(package, files_of(package)[0], package)
-    known = [_module(source) for source in modules([start], map(Path, sys.path))]
-    named = set(words)
-    return _texts(known, {(module.name, name) for module in known for name in module.definitions.keys() & named})
+    return _texts(known, {(module.name, name) for module in known for name in module.definitions.keys() & words})
 
 
 def _texts(known: list[Module], start: set[tuple[str, str]], own: Module | None = None) -> list[str]:

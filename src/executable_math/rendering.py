@@ -26,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from executable_math import files as writing
 from executable_math.ledger import Entry, Ledger
-from executable_math.reach import reached_by_words, words
+from executable_math.reach import Module, package, reached_by_words, words
 from executable_math.sources import digest, files_of
 
 # Extensions of which we know that what they make of a page depends on its text and their settings alone. With any
@@ -107,7 +107,7 @@ class Renderer:
         if not self.ground or documented is None or not all(file.exists() for file in drawn):
             return ""
         texts = [page.markdown or "", *(file.read_text(encoding="utf-8") for file in documented)]
-        code = reached_by_words(words(" ".join(texts)), self.module) if self.module else []
+        code = reached_by_words(words(" ".join(texts)), self._code)
         directives = self._directives if documented else []
         return digest([Path(page.file.abs_src_path or ""), *drawn], [self.ground, *texts, *directives, *code])
 
@@ -120,6 +120,10 @@ class Renderer:
         if plugin is None or plugin.config.custom_templates or any("handler:" in match[0] for match in found):
             return None
         return [file for match in found for file in _documents(match[1])]
+
+    @cached_property
+    def _code(self) -> list[Module]:
+        return package(self.module)
 
     @cached_property
     def _directives(self) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.reach import reached, reached_by_words
+from executable_math.reach import package, reached, reached_by_words
 
 FILES = {
     "kit/__init__.py": "from .tools import saw\nfrom . import paint\nLIST = [saw]\n",
@@ -111,8 +111,9 @@ def test_a_file_that_is_no_python_is_seen(kit: Path) -> None:
 
 
 def test_a_text_reaches_what_it_names(kit: Path) -> None:
-    before = reached_by_words({"It", "takes", "a", "hammer"}, "kit")
+    words = {"It", "takes", "a", "hammer"}
+    before = reached_by_words(words, package("kit"))
     (kit / "tools.py").write_text(FILES["kit/tools.py"].replace("x / 2", "x / 3"))
-    assert reached_by_words({"It", "takes", "a", "hammer"}, "kit") == before
+    assert reached_by_words(words, package("kit")) == before
     (kit / "units.py").write_text(FILES["kit/units.py"].replace("12", "13"))
-    assert reached_by_words({"It", "takes", "a", "hammer"}, "kit") != before
+    assert reached_by_words(words, package("kit")) != before

@@ -104,6 +104,8 @@ def test_what_is_kept_is_what_would_be_made(built: Path) -> None:
     assert "rendered 0 pages, kept 4" in build(built)
     assert files(built) == first
     assert "objects.inv" in first
+    assert b"<svg" in first["hinge/index.html"]
+    assert b"<!--drawing" not in first["hinge/index.html"]
     assert b'href="api/#lossfunctions.margin.hinge"' in first["index.html"]
 
 
