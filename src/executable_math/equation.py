@@ -26,13 +26,13 @@ from typing import Any
 import numpy as np
 
 from executable_math.arrays import shortened
-from executable_math.claim import Failed
 from executable_math.cursor import NotRead
 from executable_math.expression import Refused, public_names
 from executable_math.faults import fault
 from executable_math.formula import FormulaCheck, Known, Verdict, command_without_backslash
 from executable_math.memory import Memory
 from executable_math.names import Context
+from executable_math.outcome import Failed
 from executable_math.symbols import Symbols
 from executable_math.tree import (
     MathError,

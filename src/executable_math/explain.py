@@ -9,13 +9,14 @@ import numpy as np
 
 from executable_math.arrays import shown
 from executable_math.checks import PageChecks, Said, speaker, verdict_on
-from executable_math.claim import Claim, Counterexample, Trial, sample_first
+from executable_math.claim import Claim
 from executable_math.code import group_sizes
 from executable_math.derivative import Array
 from executable_math.equation import Page
 from executable_math.expression import Expression
 from executable_math.formula import FormulaCheck, Verdict
 from executable_math.ledger import Entry
+from executable_math.outcome import Counterexample, Trial, sample_first
 from executable_math.tree import Chain, MathError, Node
 
 SAMPLES = 8

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from executable_math.cases import holds_where, narrowed
-from executable_math.claim import Claim, Counterexample, Failed, Outcome
+from executable_math.claim import Claim
 from executable_math.code import Code
 from executable_math.definitions import define, new_sides
 from executable_math.dependence import dependencies, free_indices, refuse_escaped_index, sizes_used
@@ -18,6 +18,7 @@ from executable_math.evaluation import Evaluator
 from executable_math.expression import BUILTINS, Expression
 from executable_math.names import CONSTANTS, Context
 from executable_math.numerals import printed
+from executable_math.outcome import Counterexample, Failed, Outcome
 from executable_math.reader import read
 from executable_math.scope import Scope
 from executable_math.symbols import SAMPLES, Group, Range, sizes_in
