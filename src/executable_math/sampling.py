@@ -56,7 +56,7 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
 
     Example:
         >>> drawn(Kind("sign"), np.random.default_rng(0), (4,)).tolist()
-        [-1.0, -1.0, -1.0, 1.0]
+        [1.0, -1.0, -1.0, 1.0]
     """
     if kind.name == "class":
         return random.integers(0, classes, shape)
