@@ -223,7 +223,8 @@ class ExecutableMath(BasePlugin[Options]):
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         pages = [file.page for file in files.documentation_pages() if file.page and file.page.content]
-        log.info("rendered %d pages, kept %d", len(self.renderer.rendered), len(self.renderer.kept))
+        rendered, kept, seconds = len(self.renderer.rendered), len(self.renderer.kept), self.renderer.seconds
+        log.info("rendered and checked %d pages, kept %d, in %.1f s", rendered, kept, seconds)
         self._judge()
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:

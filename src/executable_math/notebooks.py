@@ -11,9 +11,11 @@ import asyncio
 import copy
 import html
 import json
+import logging
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -27,6 +29,8 @@ from executable_math.figures import themed
 from executable_math.files import keep
 from executable_math.reach import reached
 from executable_math.sources import digest
+
+log = logging.getLogger("mkdocs.plugins.executable_math")
 
 LONGEST_CELL = 600  # seconds until a cell that does not end is given up
 # A kernel says at every start that it listens on this machine, as every kernel does.
@@ -77,12 +81,13 @@ class Notebook:
 
     def execute(self) -> Run:
         """Run all cells in a new kernel, and keep what came of it."""
-        state = self.state()
+        state, start = self.state(), time.perf_counter()
         try:
             run = Run(state, executed(self.path))
         except NotebookError as error:
             run = Run(state, self.last().outputs, str(error))
         keep(self.kept, json.dumps(asdict(run)))
+        log.info("executed %s in %.1f s", self.path.name, time.perf_counter() - start)
         return run
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -65,6 +66,7 @@ class Renderer:
     def __post_init__(self) -> None:
         self.rendered: list[str] = []
         self.kept: list[str] = []
+        self.seconds = 0.0
 
     def render(self, page: Page) -> None:
         """Do what `page.render` does, or what it did when the page was as it is now."""
@@ -73,8 +75,10 @@ class Renderer:
             self._restore(page, kept)
             self.kept.append(page.file.src_uri)
             return
+        start = time.perf_counter()
         with self._observed(page) as seen:
             Page.render(page, self.config, self.files)
+        self.seconds += time.perf_counter() - start
         self.rendered.append(page.file.src_uri)
         if key and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
             writing.keep(self._file(page), json.dumps({"key": key, **_rendered(page), **seen}))

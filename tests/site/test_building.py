@@ -58,7 +58,7 @@ def write(project: Path) -> Path:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = write(tmp_path_factory.mktemp("built"))
-    assert "rendered 4 pages, kept 0" in build(project)
+    assert "rendered and checked 4 pages, kept 0" in build(project)
     return project
 
 
@@ -101,7 +101,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def test_what_is_kept_is_what_would_be_made(built: Path) -> None:
     first = files(built)
-    assert "rendered 0 pages, kept 4" in build(built)
+    assert "rendered and checked 0 pages, kept 4" in build(built)
     assert files(built) == first
     assert "objects.inv" in first
     assert b"<svg" in first["hinge/index.html"]
@@ -133,7 +133,7 @@ EDITS = {
 def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -> None:
     file, old, new, count = EDITS[what]
     edit(built / file, old, new)
-    assert f"rendered {count} pages" in build(built)
+    assert f"checked {count} pages" in build(built)
     kept = files(built)
     shutil.rmtree(built / ".cache")
     build(built)
@@ -142,7 +142,7 @@ def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -
 
 def test_another_page_may_be_linked_to_by_all(built: Path) -> None:
     (built / "docs/more.md").write_text("# More\n")
-    assert "rendered 5 pages, kept 0" in build(built)
+    assert "rendered and checked 5 pages, kept 0" in build(built)
 
 
 def test_a_page_of_which_something_is_told_is_told_of_again(project: Path) -> None:
@@ -198,7 +198,7 @@ def test_two_builds_at_once_wait_for_each_other(project: Path) -> None:
     said = [process.communicate()[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     assert sum("waiting for another build to end" in told for told in said) <= 1
-    assert sorted(re.findall(r"rendered \d", "".join(said))) == ["rendered 0", "rendered 4"]
+    assert sorted(re.findall(r"checked (\d) pages", "".join(said))) == ["0", "4"]
     together = files(project)
     shutil.rmtree(project / ".cache")
     build(project)
