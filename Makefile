@@ -41,6 +41,7 @@ test: $(VENV)/test $(MATHJAX)  ## everything that CI checks
 
 bench: $(VENV)/test $(MATHJAX)  ## measure, in ratios to others
 	$(RUN) -m pytest -q -o python_files='bench_*.py' benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-group-by=group
+	$(RUN) benchmarks/bench_site.py
 	$(RUN) -m pytest -q -s benchmarks/bench_lighthouse.py
 
 lock:  ## pin the requirements again, with hashes

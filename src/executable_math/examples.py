@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+NEWLINE = "\n"
 NO_EXAMPLE = "there is no example in this block\n    write: >>> in front of the Python"
 
 
@@ -72,5 +73,7 @@ class _Session(doctest.DocTestRunner):
         expected = (example.exc_msg or example.want).strip() or "nothing"
         # Of an error only its last line is told: the way to it leads through this engine.
         got = got.strip().rpartition("\n")[2] if example.exc_msg else got
-        message = f"{source}\n    the page has:  {expected}\n    Python gives:  {got.strip() or 'nothing'}"
+        sides = {"the page has:": expected, "Python gives:": got.strip() or "nothing"}
+        told = [f"    {who}  {said.replace(NEWLINE, NEWLINE + ' ' * 19)}" for who, said in sides.items()]
+        message = "\n".join([source, *told])
         self.found.append(Failure(self.block, example.lineno + 1, message))

@@ -124,6 +124,7 @@ class Weaver(Treeprocessor):
     def reset(self) -> None:
         self.stashed: list[Stashed] = []
         self.shown: list[Entry] = []
+        self.examples: dict[str, int] = {}
         self.numbers = Numbers()
         self.checks = PageChecks(self.settings["page"], "", {}, None)  # Markdown does not begin with an empty page
         for extension in self.md.registeredExtensions:
@@ -176,13 +177,20 @@ class Weaver(Treeprocessor):
         self.lost()
         entries = self.checks.finish()
         self.finish(entries)
-        for entry in reversed([entry for entry in entries if not entry.ok and entry not in self.shown]):
-            root.insert(0, Element("p"))
-            root[0].text = AtomicString(self.md.htmlStash.store(failure(str(entry))))
+        self.show([entry for entry in entries if not entry.ok and entry not in self.shown], root)
         for link in root.iter("a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in self.numbers.given and not link.get("class"):
                 link.text = AtomicString(f"{link.text or ''} {self.numbers.given[anchor]}")
+
+    def show(self, failures: list[Entry], root: Element) -> None:
+        """Show what failed when the page was whole: behind the example that it is, or above the page."""
+        for entry in failures:
+            if entry.source in self.examples:
+                self.md.htmlStash.rawHtmlBlocks[self.examples[entry.source]] += failure(str(entry))
+        for entry in reversed([entry for entry in failures if entry.source not in self.examples]):
+            root.insert(0, Element("p"))
+            root[0].text = AtomicString(self.md.htmlStash.store(failure(str(entry))))
 
     def lost(self) -> None:
         """Tell the fences of the page that Markdown has not taken for fences: nothing has checked them."""
@@ -231,6 +239,7 @@ class Weaver(Treeprocessor):
         stashed = self.stashed[int(found[1])]
         if stashed.html:
             self.checks.example(stashed.source)
+            self.examples[stashed.source] = place
         self.md.htmlStash.rawHtmlBlocks[place] = stashed.html or self.display(stashed.source.strip(), stashed.options)
 
     def display(self, latex: str, options: dict[str, str]) -> str:

@@ -82,7 +82,7 @@ def faults(text: str) -> Iterator[Fault]:
     try:
         written = yaml.compose(match[1], Lenient)
     except yaml.MarkedYAMLError as error:
-        place = _offset(match[1], error.problem_mark)
+        place = min(_offset(match[1], error.problem_mark), len(match[1].rstrip()))
         message = f"the front matter is not YAML: {error.problem}\n{pointed(match[1], place)}\n    write: "
         yield _fault(error.problem_mark, message + "single quotes around a text with a colon or a backslash")
         return

@@ -149,6 +149,7 @@ def test_the_search_is_loaded_with_the_first_word(browser: Browser, server: Serv
     page.keyboard.type("entropy")
     expect(page.locator(".md-search-result__meta")).to_have_text(re.compile(r"\d+ matching documents"))
     assert INDEX in server.sent
+    expect(page.locator(".md-search-result__link").first).to_have_attribute("href", re.compile("/information/"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/information/"))
