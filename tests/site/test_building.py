@@ -145,6 +145,18 @@ def test_another_page_may_be_linked_to_by_all(built: Path) -> None:
     assert "rendered and checked 5 pages, kept 0" in build(built)
 
 
+def test_a_function_that_stands_on_two_pages_may_leave_one(built: Path) -> None:
+    edit(built / "mkdocs.yml", "strict: true\n", "")
+    (built / "docs/z.md").write_text((built / "docs/api.md").read_text())
+    build(built)
+    edit(built / "docs/api.md", "[hinge]", "[zero_one]")
+    build(built)
+    kept = files(built)
+    shutil.rmtree(built / ".cache")
+    build(built)
+    assert files(built) == kept
+
+
 def test_a_page_of_which_something_is_told_is_told_of_again(project: Path) -> None:
     edit(project / "mkdocs.yml", "strict: true\n", "")
     edit(project / "docs/index.md", "hinge.md#eq-hinge", "nowhere.md")
