@@ -115,9 +115,8 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
         return ""
     name = f"check-{entry.id}"
     label, tick = MARKS[entry.status]
-    # A word joiner keeps the mark on the line of its formula.
     return (
-        f'&#8288;<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>'
+        f'<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>'
         f"{tick}</button>"
         f'<small class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</small>'
     )

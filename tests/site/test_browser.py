@@ -25,12 +25,17 @@ UNSEEN = """() => [...document.querySelectorAll("article mjx-container, article 
     .filter(seen => !seen.closest("details:not([open]), [popover]"))
     .map(seen => seen.closest("[data-latex]")?.dataset.latex || seen.ariaLabel)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Scrolls through a page, so that every block of code has the button and the focus that it gets when it is seen.
+# Scrolls through a page and back: every block of code has the button and the focus then that it gets when it is seen.
 READ = """async () => {
     for (const code of document.querySelectorAll("article pre > code")) {
         if (!code.checkVisibility()) continue;
         code.scrollIntoView();
         while (!code.parentElement.querySelector("nav")) await new Promise(requestAnimationFrame);
+    }
+    const scrolled = [document.documentElement, ...document.querySelectorAll(".md-sidebar__scrollwrap")];
+    while (scrolled.some(part => part.scrollTop > 0)) {
+        scrolled.forEach(part => part.scrollTo({top: 0, behavior: "instant"}));
+        await new Promise(requestAnimationFrame);
     }
 }"""
 LAID_OUT = "() => pieces.length == 0"
