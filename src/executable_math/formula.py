@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from executable_math.cases import holds_where, narrowed
@@ -287,10 +288,26 @@ class FormulaCheck:
             raise Failed(
                 "a number under a name depends on no symbol", node.span, f"{', '.join(sorted(depends))} may be anything"
             )
+        if isinstance(statement, Chain):
+            self.hold_numbers(statement)
         if self.expression is not None:
             self.claim(node, (), self.expression)
         self.known.numbers[name] = self.constant(node)
         return Verdict("holds" if self.expression else "number", self.latex, samples=1, against=self.against())
+
+    def hold_numbers(self, chain: Chain) -> None:
+        """What relates numbers must be true, also where the last of them gets a name."""
+        count = len(list(takewhile(self.is_constant, reversed(chain.sides))))
+        if count > 1:
+            sides, relations = chain.sides[-count:], chain.relations[1 - count :]
+            self.claim(Chain(sides, relations, span=chain.span), (), None)
+
+    def is_constant(self, node: Node) -> bool:
+        try:
+            self.constant(node)
+        except MathError:
+            return False
+        return not dependencies(node, self.context) & set(self.symbols.declared)
 
     def constant(self, node: Node) -> Any:
         """The value of a number or list of numbers, as Python has it."""
