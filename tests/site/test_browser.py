@@ -218,6 +218,34 @@ def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address:
     context.close()
 
 
+def test_screen_readers_get_every_formula_as_mathml(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/errata/")
+    page.wait_for_function(LAID_OUT)
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node["role"]["value"] for node in tree if not node["ignored"]]
+    assert roles.count("MathMLMath") == page.locator("article mjx-container").filter(visible=True).count() > 50
+    assert {"MathMLFraction", "MathMLSub", "MathMLUnderOver"} <= set(roles)
+    page.close()
+
+
+def test_wide_formulas_scroll_within_themselves(browser: Browser, site: Path, address: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    scrolled = 0
+    for name in names(site):
+        page.goto(f"{address}/{name}")
+        page.wait_for_function(LAID_OUT)
+        for formula in page.locator(".equation > .arithmatex").filter(visible=True).all():
+            if formula.evaluate("formula => formula.scrollWidth > formula.clientWidth + 1"):
+                formula.focus()
+                page.keyboard.press("ArrowRight")
+                page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+                scrolled += 1
+        assert page.evaluate(OVERFLOW) == 0, name
+    assert scrolled
+    page.close()
+
+
 # Whether the reader sees where the keyboard is; the label behind a hidden button of the palette stands for it.
 FOCUS_IS_SEEN = """() => {
     const at = document.activeElement, seen = at.matches(".md-option") ? at.nextElementSibling : at;
