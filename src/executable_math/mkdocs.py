@@ -41,8 +41,8 @@ log = logging.getLogger("mkdocs.plugins.executable_math")
 STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
-DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-PUT_ASIDE = re.compile(r"<!--drawing (\d+)-->")
+HEAVY = re.compile(r'<svg\b.*?</svg>|<small class="check".*?</small>', re.DOTALL)
+PUT_ASIDE = re.compile(r"<!--aside (\d+)-->")
 STALE = '<div class="admonition warning" role="status"><p>{}</p></div>'
 OLD_OUTPUTS = STALE.format("The outputs are those of an earlier state: this notebook is being executed.")
 NO_OUTPUTS = STALE.format("There are no outputs yet: this notebook is being executed.")
@@ -82,7 +82,7 @@ class ExecutableMath(BasePlugin[Options]):
             _be_lenient()
         config.extra_css.insert(0, STYLESHEET)
         _read_no_markdown_twice(config)
-        self.drawings: list[str] = []
+        self.aside: list[str] = []
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
@@ -204,16 +204,16 @@ class ExecutableMath(BasePlugin[Options]):
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
-        return self._without_drawings(unsearched(html))
+        return self._lightened(unsearched(html))
 
-    def _without_drawings(self, html: str) -> str:
-        """A page with marks for its drawings: they are most of its text, and nobody is to search them."""
+    def _lightened(self, html: str) -> str:
+        """A page with marks for its drawings and notes: they are most of its text, and nobody is to search them."""
 
         def put_aside(match: re.Match[str]) -> str:
-            self.drawings.append(match[0])
-            return f"<!--drawing {len(self.drawings) - 1}-->"
+            self.aside.append(match[0])
+            return f"<!--aside {len(self.aside) - 1}-->"
 
-        return DRAWING.sub(put_aside, html)
+        return HEAVY.sub(put_aside, html)
 
     def on_page_context(self, context: Any, page: Page, **_: Any) -> Any:
         """The page's first figure is its card."""
@@ -229,7 +229,7 @@ class ExecutableMath(BasePlugin[Options]):
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:
                 page.content = page.content.replace(LEDGER_PLACE, self._overview(pages, page))
-        self._typeset([page.content or "" for page in pages])
+        self._typeset([*(page.content or "" for page in pages), *self.aside])
         files.append(File.generated(config, STYLESHEET, content=self.typesetter.stylesheet()))
         for name, font in self.typesetter.fonts().items():
             files.append(File.generated(config, f"assets/fonts/{name}", content=font))
@@ -249,8 +249,8 @@ class ExecutableMath(BasePlugin[Options]):
 
     @event_priority(50)  # before others read the finished page: a policy of its scripts, say
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
-        output = self.typesetter.page(output, Declarations(symbols_of(page.meta)).meanings)
-        return PUT_ASIDE.sub(lambda match: self.drawings[int(match[1])], output)
+        whole = PUT_ASIDE.sub(lambda match: self.aside[int(match[1])], output)
+        return self.typesetter.page(whole, Declarations(symbols_of(page.meta)).meanings)
 
     def on_post_build(self, **_: Any) -> None:
         self.built = True

@@ -105,7 +105,7 @@ def test_what_is_kept_is_what_would_be_made(built: Path) -> None:
     assert files(built) == first
     assert "objects.inv" in first
     assert b"<svg" in first["hinge/index.html"]
-    assert b"<!--drawing" not in first["hinge/index.html"]
+    assert b"<!--aside" not in first["hinge/index.html"]
     assert b'href="api/#lossfunctions.margin.hinge"' in first["index.html"]
 
 
