@@ -76,7 +76,8 @@ class ExecutableMath(BasePlugin[Options]):
         self.cache = self.root / self.config.cache
         with _plugin_errors(OSError):
             self.lock = alone(self.cache)
-        tidy(self.cache)
+        if not self.kernels.running:  # a notebook may be keeping its run
+            tidy(self.cache)
         self._build_beside(config)
         if self.serving:
             _be_lenient()

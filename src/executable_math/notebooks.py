@@ -107,7 +107,14 @@ class Kernels:
         running = self.running.get(notebook.path)
         if running is None or running.done():
             running = self.running[notebook.path] = self.pool.submit(notebook.execute)
+            running.add_done_callback(_told)
         return running
+
+
+def _told(run: Future[Run]) -> None:
+    """Say what kept a run from being kept: nobody may be waiting for it."""
+    if error := run.exception():
+        log.error("a notebook's run is lost: %s", error)
 
 
 def read(path: Path) -> Any:
