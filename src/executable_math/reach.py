@@ -56,8 +56,9 @@ def package(name: str) -> list[Module]:
 
 
 def reached_by_words(words: set[str], known: list[Module]) -> list[str]:
-    """What a text can reach of a package, as texts: the definitions whose names are among its words, and so on."""
-    return _texts(known, {(module.name, name) for module in known for name in module.definitions.keys() & words})
+    """What a text can reach of a package, as texts: what its words define or import anywhere, and so on."""
+    named = ((module, module.definitions.keys() | module.imports.keys()) for module in known)
+    return _texts(known, {(module.name, name) for module, names in named for name in names & words})
 
 
 def _texts(known: list[Module], start: set[tuple[str, str]], own: Module | None = None) -> list[str]:

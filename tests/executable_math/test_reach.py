@@ -117,3 +117,10 @@ def test_a_text_reaches_what_it_names(kit: Path) -> None:
     assert reached_by_words(words, package("kit")) == before
     (kit / "units.py").write_text(FILES["kit/units.py"].replace("12", "13"))
     assert reached_by_words(words, package("kit")) != before
+
+
+def test_a_text_reaches_what_it_names_as_the_package_does(kit: Path) -> None:
+    (kit / "__init__.py").write_text("from .tools import half as part\n")
+    before = reached_by_words({"part"}, package("kit"))
+    (kit / "tools.py").write_text(FILES["kit/tools.py"].replace("x / 2", "x / 3"))
+    assert reached_by_words({"part"}, package("kit")) != before
