@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -230,7 +231,8 @@ def _calls(owner: Any, method: str) -> Iterator[list[tuple[tuple[Any, ...], dict
 def _warnings() -> Iterator[list[str]]:
     """What is told to the author meanwhile: a page of which something is told is not kept, so that it is told again."""
     told: list[str] = []
-    handler = logging.Handler(logging.INFO)
+    handler, here = logging.Handler(logging.INFO), threading.get_ident()
+    handler.addFilter(lambda record: record.thread == here)  # a notebook that ends meanwhile is of no page
     handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("mkdocs")
     logger.addHandler(handler)
