@@ -133,20 +133,23 @@ class Atoms(Environments):
     def transparent(self) -> Node:
         return self.braced()
 
-    def between(self, kind: Callable[..., Node]) -> Node:
+    def between(self, read: Callable[[], Node]) -> Node:
+        """What stands between a bracket and the one that closes it."""
         opened = self.advance()
         closing = CLOSING[opened.text]
         self.open.append(closing)
-        body = self.expression()
+        body = read()
         self.expect(closing, opened)
         self.open.pop()
-        return kind(body, span=self.since(opened.start))
+        return body
 
     def floor(self) -> Node:
-        return self.between(Floor)
+        start = self.token.start
+        return Floor(self.between(self.expression), span=self.since(start))
 
     def ceiling(self) -> Node:
-        return self.between(Ceiling)
+        start = self.token.start
+        return Ceiling(self.between(self.expression), span=self.since(start))
 
     def inner(self) -> Node:
         opened = self.advance()
@@ -255,23 +258,14 @@ class Atoms(Environments):
         if self.take("_"):
             opened = self.token
             braced = self.take("{")
-            condition = self.indicator_condition() if self.token.text in ("[", "(", "\\{") else self.condition()
+            condition = self.between(self.condition) if self.token.text in ("[", "(", "\\{") else self.condition()
             if braced:
                 self.expect("}", opened)
             return Indicator(condition, span=self.since(token.start))
         if self.token.text not in ("[", "(", "\\{"):
             bare = f"{self.latex[token.start : token.end]} 1 without a condition"
             self.refuse(bare, r"\mathbb{1}[y = k], or \sum_i x_i for the product with a vector of ones", at=token.start)
-        return Indicator(self.indicator_condition(), span=self.since(token.start))
-
-    def indicator_condition(self) -> Node:
-        opened = self.advance()
-        closing = CLOSING[opened.text]
-        self.open.append(closing)
-        condition = self.condition()
-        self.expect(closing, opened)
-        self.open.pop()
-        return condition
+        return Indicator(self.between(self.condition), span=self.since(token.start))
 
 
 _ATOMS: dict[str, Callable[[Atoms], Node]] = {

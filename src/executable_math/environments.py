@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from executable_math.cursor import Cursor
 from executable_math.tokens import CASES, ELSE, MATRICES, Token
 from executable_math.tree import Case, Cases, Matrix, Node, Vector
+
+Row = TypeVar("Row", bound=Node)
 
 
 class Environments(Cursor):
@@ -19,17 +24,22 @@ class Environments(Cursor):
         self.refuse_token()
         return None
 
-    def cases(self) -> Node:
+    def rows(self, kind: str, row: Callable[[], Row]) -> tuple[Token, list[Row]]:
+        """The head of an environment and its rows, to its end."""
         token = self.advance()
         if token.text == "array" and self.token.text == "{":
             self.skip_group()
-        self.open.append("cases")
-        rows: list[Case] = []
+        self.open.append(kind)
+        rows: list[Row] = []
         while not self.at_environment_end(token):
-            rows.append(self.case())
+            rows.append(row())
             self.take("\\\\")
         self.advance()
         self.open.pop()
+        return token, rows
+
+    def cases(self) -> Node:
+        token, rows = self.rows("cases", self.case)
         if not rows:
             self.refuse(
                 "cases without a row", r"\begin{cases} a & \text{if } x > 0 \\ b & \text{otherwise} \end{cases}"
@@ -79,16 +89,7 @@ class Environments(Cursor):
             self.advance()
 
     def matrix(self) -> Node:
-        token = self.advance()
-        if token.text == "array" and self.token.text == "{":
-            self.skip_group()
-        self.open.append("matrix")
-        rows: list[Vector] = []
-        while not self.at_environment_end(token):
-            rows.append(self.matrix_row())
-            self.take("\\\\")
-        self.advance()
-        self.open.pop()
+        token, rows = self.rows("matrix", self.matrix_row)
         self.refuse_ragged(rows, token)
         return Matrix(tuple(rows), span=self.since(token.start))
 

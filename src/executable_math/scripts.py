@@ -47,7 +47,7 @@ class Scripts(Atoms):
             elif text == "\\{" and expects(node):
                 node = self.call(node)
             elif text == "(" and node == Number("1") and self.relation_follows():
-                node = Indicator(self.indicator_condition(), span=self.since(node.span[0]))
+                node = Indicator(self.between(self.condition), span=self.since(node.span[0]))
             elif text == "!":
                 self.advance()
                 node = Factorial(node, span=self.since(node.span[0]))

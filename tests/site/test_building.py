@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from small_project import small_project
 
 CONFIG = """
 site_name: A site
@@ -43,16 +43,7 @@ PAGES = {
 
 def write(project: Path) -> Path:
     """A small site with all that is kept: a formula, a figure, a notebook, docstrings."""
-    shutil.copytree(ROOT / "src/lossfunctions", project / "src/lossfunctions")
-    (project / "scripts/figures").mkdir(parents=True)
-    shutil.copy(ROOT / "scripts/figures/hinge.py", project / "scripts/figures")
-    for helper in (ROOT / "scripts").glob("*.py"):
-        shutil.copy(helper, project / "scripts")
-    (project / "docs").mkdir()
-    for name, text in PAGES.items():
-        (project / "docs" / name).write_text(text)
-    (project / "mkdocs.yml").write_text(CONFIG)
-    return project
+    return small_project(project, CONFIG, PAGES)
 
 
 @pytest.fixture(scope="session")

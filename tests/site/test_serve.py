@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from small_project import small_project
+
 LONGEST_WAIT = 120  # seconds until we believe that it will never happen
 
 CONFIG = """
@@ -40,16 +40,7 @@ PAGE = "# A page\n\n![The hinge.](figures/hinge.svg)\nThe hinge.\n"
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small site with one figure, and a copy of the mathematics that may be edited."""
-    shutil.copytree(ROOT / "src/lossfunctions", tmp_path / "src/lossfunctions")
-    (tmp_path / "scripts/figures").mkdir(parents=True)
-    shutil.copy(ROOT / "scripts/figures/hinge.py", tmp_path / "scripts/figures")
-    for helper in (ROOT / "scripts").glob("*.py"):
-        shutil.copy(helper, tmp_path / "scripts")
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/index.md").write_text(PAGE)
-    (tmp_path / "docs/lab.py").write_text(LAB)
-    (tmp_path / "mkdocs.yml").write_text(CONFIG)
-    return tmp_path
+    return small_project(tmp_path, CONFIG, {"index.md": PAGE, "lab.py": LAB})
 
 
 @pytest.fixture
