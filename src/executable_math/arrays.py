@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from executable_math.derivative import Array, Dual, Real, linear, primal, total
+from executable_math.expression import unwritable
+from executable_math.foreign import Foreign, Home, Trouble
 from executable_math.tree import MathError, Node
 
 _RELATIVE, _ABSOLUTE = 1e-7, 1e-10
@@ -171,7 +173,7 @@ def stacked_values(values: Sequence[Value], node: Node) -> Value:
     return Value(result, rank + 1)
 
 
-def pointwise(function: Callable[..., Any], values: Sequence[Value], node: Node) -> Value:
+def pointwise(module: Foreign, name: str, values: Sequence[Value], node: Node) -> Value:
     """A function of the module for each sample: at once where a few single calls give the same, else one by one."""
     arrays = [primal(value.data) for value in values]
     leads = [array.shape[: array.ndim - value.rank] for array, value in zip(arrays, values, strict=True)]
@@ -180,32 +182,39 @@ def pointwise(function: Callable[..., Any], values: Sequence[Value], node: Node)
         np.broadcast_to(array, lead + array.shape[array.ndim - value.rank :])
         for array, value in zip(arrays, values, strict=True)
     ]
-    places = list(np.ndindex(*lead))
-    single = [
-        np.asarray(called(function, [array[at] for array in full], node)) for at in places[:: max(1, len(places) // 3)]
-    ]
     try:
-        whole = np.asarray(function(*full), dtype=float)
-    except (ValueError, TypeError, IndexError, ZeroDivisionError, FloatingPointError):
-        whole = np.empty(0)
-    agree = whole.shape[: len(lead)] == lead and all(
-        np.array_equal(whole[at], one, equal_nan=True)
-        for at, one in zip(places[:: max(1, len(places) // 3)], single, strict=True)
-    )
-    if not agree:
-        whole = np.array([called(function, [array[at] for array in full], node) for at in places], dtype=float)
-        whole = whole.reshape(lead + whole.shape[1:])
+        whole = module.run(called_everywhere, name, full, lead)
+    except Trouble as problem:
+        raise MathError(f"{name} gives no value: {problem.said}", node.span) from problem
+    except MathError as problem:
+        raise MathError(problem.reason, node.span) from problem
     return Value(whole, whole.ndim - len(lead))
 
 
-def called(function: Callable[..., Any], arguments: Sequence[Any], node: Node) -> Any:
+def called_everywhere(home: Home, name: str, full: Sequence[Array], lead: tuple[int, ...]) -> Array:
+    """A function of the module at every place of arrays; at once, where a few single calls give the same."""
+    places = list(np.ndindex(*lead))
+    tried = places[:: max(1, len(places) // 3)]
+    with np.errstate(all="ignore"):
+        single = [np.asarray(called(home, name, [array[at] for array in full])) for at in tried]
+        try:
+            whole = np.asarray(home.names[name](*map(unwritable, full)), dtype=float)
+        except (ValueError, TypeError, IndexError, ZeroDivisionError, FloatingPointError):
+            whole = np.empty(0)
+        agree = whole.shape[: len(lead)] == lead and all(
+            np.array_equal(whole[at], one, equal_nan=True) for at, one in zip(tried, single, strict=True)
+        )
+        if agree:
+            return whole
+        whole = np.array([called(home, name, [array[at] for array in full]) for at in places], dtype=float)
+    return whole.reshape(lead + whole.shape[1:])
+
+
+def called(home: Home, name: str, arguments: Sequence[Any]) -> Any:
     try:
-        return function(*arguments)
+        return home.names[name](*map(unwritable, arguments))
     except Exception as problem:
-        name = getattr(function, "__name__", "the function")
-        raise MathError(
-            f"{name} refuses {', '.join(shown(value) for value in arguments)}: {problem}", node.span
-        ) from problem
+        raise MathError(f"{name} refuses {', '.join(shown(value) for value in arguments)}: {problem}") from problem
 
 
 def shown(value: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -114,7 +113,7 @@ class Calls(Chance):
             return True
         if self.context.knows(name) or self.context.knows(name + "[]"):
             return False
-        return name in EXPECTATIONS or name in _CALLS or (len(name) > 1 and name in self.context.functions)
+        return name in EXPECTATIONS or name in _CALLS or (len(name) > 1 and name in self.context.module.names)
 
     def call_of(self, node: Node, head: Head, scope: Scope) -> Value:
         name = name_of(head.node)
@@ -264,23 +263,23 @@ class Calls(Chance):
 
     def module_call(self, name: str, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
         """A function of the module, called once for each sample or for all where that gives the same."""
-        known, function = self.code(name, node)
+        known = self.code(name, node)
         values = [self.value(argument, scope) for argument in arguments]
         if any(isinstance(value.data, Dual) for value in values):
             raise MathError(
                 f"{known} is code, and has no derivative here", node.span, f"define {name} on the page by a formula"
             )
         self.called.add(known)
-        return pointwise(function, values, node)
+        return pointwise(self.context.module, known, values, node)
 
-    def code(self, name: str, node: Node) -> tuple[str, Callable[..., Any]]:
-        """The function of the module that a name stands for, with its name there."""
+    def code(self, name: str, node: Node) -> str:
+        """The name in the module of the function that a name stands for."""
         declaration = self.symbols.declared.get(name)
         declared = declaration is not None and declaration.kind.name == "function"
         known = declaration.kind.function or name if declaration is not None and declared else name
-        function = self.context.functions.get(known)
-        if callable(function) and (declared or not self.context.keys_known(name)):
-            return known, function
+        called = self.context.module.names.get(known, False)
+        if called and (declared or not self.context.keys_known(name)):
+            return known
         if declared:
             raise MathError(
                 f"the module has no function {known!r}", node.span, f"`{name}: function NAME`, with another name"

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from executable_math import examples
 from executable_math.arrays import shortened, shown
 from executable_math.equation import Page
+from executable_math.foreign import Foreign
 from executable_math.formula import Verdict
 from executable_math.ledger import Entry
 from executable_math.memory import Memory
@@ -80,7 +80,7 @@ class PageChecks:
     path: str
     text: str
     symbols: dict[str, str]
-    module: ModuleType | None
+    module: Foreign
     root: str = ""
     memory: Memory | None = None
     entries: list[Entry] = field(default_factory=list)
@@ -163,6 +163,7 @@ class PageChecks:
             if not wrong:
                 self._add(place, kind="example", source=block, status="holds")
         self.entries.sort(key=attrgetter("page", "line", "column"))
+        self.module.rest()
         return self.entries
 
     def _failures(self, blocks: tuple[str, ...]) -> list[examples.Failure]:
@@ -227,14 +228,13 @@ def _within(page: str, text: str, found: int, source: str, line: int, column: in
     return Place(page, first + line - 1, indentation + column - 1)
 
 
-def _docstring(source: str, module: ModuleType | None) -> Iterator[tuple[Path, str, int]]:
+def _docstring(source: str, module: Foreign) -> Iterator[tuple[Path, str, int]]:
     """Where a piece stands in the files of a module, whatever it is indented by there."""
     indented = re.compile(r"\n\s*".join(re.escape(line.strip()) for line in source.strip().split("\n")))
-    for folder in getattr(module, "__path__", []):
-        for file in sorted(Path(folder).glob("*.py")):
-            text = file.read_text(encoding="utf-8")
-            if found := indented.search(text):
-                yield file, text, found.start()
+    for file in module.files:
+        text = file.read_text(encoding="utf-8")
+        if found := indented.search(text):
+            yield file, text, found.start()
 
 
 def _line_and_column(text: str, at: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from executable_math.definitions import new_sides, refuse_idle_parameter, refuse
 from executable_math.dependence import dependencies, free_indices, sizes_used
 from executable_math.derivative import Array, primal
 from executable_math.evaluation import Evaluator
+from executable_math.foreign import Trouble
 from executable_math.names import Context
 from executable_math.numerals import printed, stands_for
 from executable_math.outcome import Counterexample, Failed, Outcome, Trial, sample_first, value_at
@@ -331,12 +332,13 @@ class Claim:
             raise Failed("the shapes of the formula and of the code do not fit", side.span, text)
         return code.reshape(-1, *[1] * (len(shape) - 1)) if code.ndim == 1 else code
 
-    def no_value(self, group: Group, row: int, problem: Exception) -> Failed:
+    def no_value(self, group: Group, row: int | None, problem: Trouble) -> Failed:
+        """The failure of an expression for one sample, if it is known for which."""
         assert self.code is not None
-        inputs = Counterexample(self.inputs(group, (row,)))
+        inputs = Counterexample(self.inputs(group, (row,)) if row is not None else {})
         where = f" {inputs}" if inputs.inputs else ""
         message = f"{self.code.expression.text} gives no value{where}"
-        return Failed(message, self.chain.span, f"{type(problem).__name__}: {problem}")
+        return Failed(message, self.chain.span, problem.said)
 
     # -- branches and weakness
 

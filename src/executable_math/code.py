@@ -13,6 +13,7 @@ from executable_math.dependence import dependencies, references
 from executable_math.derivative import Array, primal
 from executable_math.evaluation import Evaluator
 from executable_math.expression import Expression, Refused
+from executable_math.foreign import Home, Trouble, told
 from executable_math.names import Context
 from executable_math.scope import Scope
 from executable_math.symbols import Declaration, Group, python_name
@@ -49,7 +50,7 @@ class Code:
 
     def names(self) -> list[str]:
         """The names in the expression that are symbols of the page."""
-        code = {name for name in self.expression.called if name in self.context.functions}
+        code = {name for name in self.expression.called if name in self.context.module.names}
         return sorted(self.expression.names - code - set(self.numbers) - set(self.looped()))
 
     def looped(self) -> list[str]:
@@ -68,37 +69,31 @@ class Code:
         return next((key for key in keys if python_name(re.sub(r"\[\]$", "", key)) == name), "")
 
     def values(
-        self, evaluator: Evaluator, sizes: tuple[int, ...], refuse: Callable[[int, Exception], Exception]
+        self, evaluator: Evaluator, sizes: tuple[int, ...], refuse: Callable[[int | None, Trouble], Exception]
     ) -> Array:
         """The expression for every sample: an axis for the samples, then those of its own value.
 
         Args:
             evaluator: The evaluator of the formula, for the samples of one group.
             sizes: How many values each free index has.
-            refuse: What to raise when the expression fails for a sample.
+            refuse: What to raise when the expression fails for a sample, or, if it is not known for which, for one.
         """
         arrays = {name: array for name in self.names() if (array := self.samples(name, evaluator)) is not None}
         rows = evaluator.group.count if arrays or self.looped() else 1
-        return np.asarray([self.row(arrays, row, sizes, refuse) for row in range(rows)], dtype=float)
-
-    def row(
-        self,
-        arrays: Mapping[str, Array],
-        row: int,
-        sizes: tuple[int, ...],
-        refuse: Callable[[int, Exception], Exception],
-    ) -> Any:
-        """The expression for one sample, and for each value of the indices that it uses."""
-        names = {**self.context.functions, **self.numbers}
-        names |= {name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()}
         places = [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}]
+        samples = [
+            {name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()} for row in range(rows)
+        ]
+        text, row = self.expression.text, None
         try:
-            found = [np.asarray(self.expression.value({**names, **place}), dtype=float) for place in places]
-        except Refused:
-            raise
-        except Exception as problem:
-            raise refuse(row, problem) from problem
-        return np.stack(found).reshape(*sizes, *found[0].shape) if self.looped() and found else found[0]
+            found, trouble = self.context.module.run(computed, text, dict(self.numbers), samples, places)
+            row = len(found)
+        except Trouble as problem:
+            trouble = problem
+        if trouble is not None:
+            raise refuse(row, trouble) from trouble
+        own = sizes if self.looped() else ()
+        return np.asarray([np.stack(values).reshape((*own, *values[0].shape)) for values in found], dtype=float)
 
     def samples(self, name: str, evaluator: Evaluator) -> Array | None:
         """The samples of a symbol as Python has them: classes and indices count from 0."""
@@ -124,6 +119,27 @@ class Code:
 
     def _index_from_1(self, name: str) -> bool:
         return python_name(name) in self.looped() and self.context.symbols.range(name).low == 1
+
+
+def computed(
+    home: Home,
+    text: str,
+    numbers: Mapping[str, Any],
+    samples: Sequence[Mapping[str, Any]],
+    places: Sequence[Mapping[str, int]],
+) -> tuple[list[list[Array]], Trouble | None]:
+    """An expression for each sample and, in it, for each place of the indices, up to the first that has no value."""
+    expression, found = Expression(text), list[list[Array]]()
+    for sample in samples:
+        names = {**home.names, **numbers, **sample}
+        try:
+            with np.errstate(all="ignore"):
+                found.append([np.asarray(expression.value({**names, **place}), dtype=float) for place in places])
+        except (Refused, KeyboardInterrupt):
+            raise
+        except BaseException as problem:
+            return found, told(problem)
+    return found, None
 
 
 def _plain(value: Any) -> Any:

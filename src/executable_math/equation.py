@@ -16,7 +16,6 @@ Example:
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -27,8 +26,9 @@ import numpy as np
 
 from executable_math.arrays import shortened
 from executable_math.cursor import NotRead
-from executable_math.expression import Refused, public_names
+from executable_math.expression import Refused
 from executable_math.faults import fault
+from executable_math.foreign import foreign
 from executable_math.formula import FormulaCheck, Known, Verdict, command_without_backslash
 from executable_math.memory import Memory
 from executable_math.names import Context
@@ -82,11 +82,13 @@ class Page:
 
     Args:
         symbols: What the page's symbols are: kinds by symbol.
-        module: The module whose functions expressions may call, or its dotted name.
+        module: The module whose functions expressions may call: itself, to be run in this process, or its dotted name,
+            to be run in one of its own.
         locate: Whether to look for the place at which a false formula is wrong.
         memory: What is kept of earlier checks, of this page as it was or of others; without it nothing is.
 
     Attributes:
+        module: The module whose code is run; see `foreign`.
         problems: What is wrong with a declaration, by symbol.
         known: What the page has said so far.
         meanings: What each declared symbol stands for, by symbol.
@@ -100,13 +102,13 @@ class Page:
         locate: bool = True,
         memory: Memory | None = None,
     ) -> None:
-        self.module = importlib.import_module(module) if isinstance(module, str) else module
-        self.known = Known(Context(Symbols(symbols or {}), public_names(self.module)))
+        self.module = foreign(module)
+        self.known = Known(Context(Symbols(symbols or {}), self.module))
         declared = self.known.context.symbols
         self.problems = declared.problems
         self.meanings = {item.latex: item.meaning for item in declared.declared.values() if item.meaning}
         self.locate = locate
-        self.memory = memory and memory.of(self.known.context.functions)
+        self.memory = memory and memory.of(self.module.state)
         self._declared = tuple((symbols or {}).items())
 
     @property
@@ -170,6 +172,8 @@ class Page:
             verdict = self._failed(latex, equals if differs is None else None, problem)
         except MathError as problem:
             verdict = _wrong(latex, problem)
+        except Exception as problem:  # one check must not keep the others from being made
+            verdict = _wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
         return verdict
 
     def _checked(
@@ -209,8 +213,11 @@ class Page:
         try:
             with self.known.restored():
                 return self._checked(latex, equals).status == "holds"
-        except MathError:
+        except Exception:
             return False
+
+
+BROKEN = "cannot be checked, by a fault of the engine"
 
 
 def _is_number(latex: str) -> bool:

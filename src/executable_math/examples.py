@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import doctest
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
+
+import numpy
+
+from executable_math.foreign import Foreign, Home, Trouble
 
 NEWLINE = "\n"
 NO_EXAMPLE = "there is no example in this block\n    write: >>> in front of the Python"
@@ -20,23 +24,28 @@ class Failure:
     message: str
 
 
-def namespace(module: ModuleType | None) -> dict[str, Any]:
-    """What the examples of a page may name: the public names of the module, and NumPy as ``np``."""
-    import numpy
-
-    public = {name: getattr(module, name) for name in getattr(module, "__all__", [])}
-    return {"__name__": "__main__", "np": numpy, **public}
-
-
-def failures(blocks: list[str], module: ModuleType | None) -> list[Failure]:
+def failures(blocks: Sequence[str], module: Foreign) -> list[Failure]:
     r"""What is wrong in the blocks of a page, which share their names.
 
-    >>> failures(['>>> x = 0.5\n', '>>> x + x\n2.0\n'], None)
+    >>> from executable_math.foreign import Here
+    >>> failures(['>>> x = 0.5\n', '>>> x + x\n2.0\n'], Here())
     [Failure(block=1, line=1, message='>>> x + x\n    the page has:  2.0\n    Python gives:  1.0')]
     """
-    session = _Session(namespace(module))
+    found: list[Failure] = []
     for number, block in enumerate(blocks):
-        session.run_block(number, block)
+        try:
+            found += module.run(run_block, number, block)
+        except Trouble as trouble:  # with its process went what the blocks before had defined
+            return [*found, Failure(number, 1, f"this example has no end\n    {trouble.said}")]
+    return found
+
+
+def run_block(home: Home, number: int, block: str) -> list[Failure]:
+    """What is wrong in a block; it may name what is public in the module, NumPy as ``np``, and what others defined."""
+    names = home.session or {"__name__": "__main__", "np": numpy, **home.names}
+    home.session = names
+    session = _Session(names)
+    session.run_block(number, block)
     return session.found
 
 

@@ -32,11 +32,13 @@ _MOST_STEPS = 10**6
 
 BUILTINS: Mapping[str, Any] = {
     "log": np.log, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs, "sum": np.sum, "mean": np.mean, "max": np.max,
-    "min": np.min, "len": len, "array": np.asarray, "sign": np.sign, "pi": math.pi, "e": math.e, "inf": math.inf,
-    "log10": np.log10, "log2": np.log2, "argmax": np.argmax, "argmin": np.argmin, "round": np.round,
+    "min": np.min, "len": len, "array": lambda items: np.asarray(items), "sign": np.sign, "pi": math.pi, "e": math.e,
+    "inf": math.inf, "log10": np.log10, "log2": np.log2, "argmax": np.argmax, "argmin": np.argmin, "round": np.round,
     "norm": np.linalg.norm, "True": True, "False": False, "None": None,
 }  # fmt: skip
 
+_OPTIONS = ("axis", "keepdims", "ord", "decimals")
+_OF_NUMPY = [value for value in BUILTINS.values() if callable(value)]
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.MatMult: operator.matmul, ast.Pow: operator.pow,
@@ -149,11 +151,31 @@ def _called(node: ast.Call, names: Mapping[str, Any]) -> Any:
     function = _value(node.func, names)
     if not callable(function):
         _refuse(f"{ast.unparse(node.func)} is not a function", node.func, "a function of the module")
-    arguments = [_value(argument, names) for argument in node.args]
-    keywords = {word.arg: _value(word.value, names) for word in node.keywords if word.arg}
+    _refuse_option_of_numpy(function, node)
+    arguments = [unwritable(_value(argument, names)) for argument in node.args]
+    keywords = {word.arg: unwritable(_value(word.value, names)) for word in node.keywords if word.arg}
     if any(isinstance(value, int) and abs(value) > _MOST_STEPS for value in (*arguments, *keywords.values())):
         _refuse("a whole number this large in a call", node, f"at most {_MOST_STEPS}: it may be a number of steps")
     return function(*arguments, **keywords)
+
+
+def unwritable(value: Any) -> Any:
+    """A value whose array, if it is one, cannot be changed by the function that is given it."""
+    if isinstance(value, np.ndarray):
+        value = value.view()
+        value.flags.writeable = False
+    return value
+
+
+def _refuse_option_of_numpy(function: Any, node: ast.Call) -> None:
+    """Let functions of NumPy write nowhere, leave nothing out, and count in no other type."""
+    if not (isinstance(function, np.ufunc) or str(getattr(function, "__module__", "")).startswith("numpy")):
+        return
+    if wrong := [word for word in node.keywords if word.arg not in _OPTIONS]:
+        _refuse(f"the option {wrong[0].arg} of {ast.unparse(node.func)}", wrong[0], f"only {', '.join(_OPTIONS)}")
+    most = function.nin if isinstance(function, np.ufunc) else 2
+    if len(node.args) > most and function in _OF_NUMPY:
+        _refuse(f"{len(node.args)} arguments of {ast.unparse(node.func)}", node, f"at most {most}, and options by name")
 
 
 def _attribute(node: ast.Attribute, names: Mapping[str, Any]) -> Any:
@@ -192,8 +214,8 @@ def _number(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """An operand: a number or an array; lists become arrays, so that no operation repeats them."""
     value = _value(node, names)
     if isinstance(value, list | tuple):
-        return np.asarray(value)
-    if isinstance(value, str) or value is None or callable(value):
+        value = np.asarray(value)
+    if isinstance(value, str) or value is None or callable(value) or np.asarray(value).dtype.hasobject:
         _refuse("arithmetic with what is not a number", node, "numbers and arrays")
     return value
 

@@ -172,7 +172,7 @@ class FormulaCheck:
 
     def against(self) -> tuple[str, ...]:
         """The names of the module that were used."""
-        return tuple(sorted(name for name in self.called if name.split(".")[0] in self.context.functions))
+        return tuple(sorted(name for name in self.called if name.split(".")[0] in self.context.module.names))
 
     def statements(self) -> list[Verdict]:
         """A verdict on each statement; one that needs a later one waits for it."""
@@ -280,7 +280,7 @@ class FormulaCheck:
 
     def number(self, name: str) -> Verdict:
         """A number under a name, for later expressions; also checked where an expression says so."""
-        if not name.isidentifier() or name in BUILTINS or name in self.context.functions:
+        if not name.isidentifier() or name in BUILTINS or name in self.context.module.names:
             raise Failed(f"{name!r} cannot name a number", (0, 1), "write: a Python name that is not taken")
         statement = self.tree.statements[-1]
         node = statement.sides[-1] if isinstance(statement, Chain) else statement

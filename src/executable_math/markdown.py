@@ -32,8 +32,8 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
 from executable_math.checks import ATTRIBUTES, PageChecks
+from executable_math.foreign import DEADLINE, Here, apart
 from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
-from executable_math.sources import load
 from executable_math.text import faults, fences, front_matter, read, squeezed
 
 BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -54,6 +54,7 @@ class ExecutableMathExtension(Extension):
             "figures": [".cache/figures", "the folder of the drawn figures; without it scripts are looked for"],
             "broken": [{}, "what is wrong with figures that could not be drawn, by name"],
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
+            "deadline": [DEADLINE, "how many seconds the code behind a formula or an example, or a figure, may take"],
             "memory": ["", "what is kept of earlier checks while the process runs; without it nothing is"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
@@ -126,7 +127,7 @@ class Weaver(Treeprocessor):
         self.shown: list[Entry] = []
         self.examples: dict[str, int] = {}
         self.numbers = Numbers()
-        self.checks = PageChecks(self.settings["page"], "", {}, None)  # Markdown does not begin with an empty page
+        self.checks = PageChecks(self.settings["page"], "", {}, Here())  # Markdown does not begin with an empty page
         for extension in self.md.registeredExtensions:
             if isinstance(extension, SuperFencesCodeExtension) and not _knows_math(extension):
                 extension.extend_super_fences("math", self.stash, _accept, None)
@@ -138,9 +139,9 @@ class Weaver(Treeprocessor):
         file = Path(self.settings["root"]) / page
         whole, wrong = read(file) if page and file.is_file() else (text, [])
         symbols = self.settings["symbols"] or front_matter(whole)[1]
-        module = self.settings["module"]
+        module = apart(self.settings["module"], float(self.settings["deadline"]))
         root, memory = self.settings["root"], self.settings["memory"] or None
-        self.checks = PageChecks(page, whole, symbols, load(module) if module else None, root, memory)
+        self.checks = PageChecks(page, whole, symbols, module, root, memory)
         self.written = list(fences(text))
         if self.is_page():
             for fault in (*wrong, *faults(whole)):

@@ -48,23 +48,22 @@ class Kept(NamedTuple):
 
 @dataclass
 class Memory:
-    """What is kept, as long as the module's public names stand for the same objects.
+    """What is kept, as long as the code of the module is the same.
 
     Attributes:
-        functions: Those names; the objects are held, so that no other takes the place of one.
+        state: What tells that.
         verdicts: Verdicts by what they depend on.
         examples: Blocks of examples of a page that gave what the page says.
     """
 
-    functions: Mapping[str, Any] = field(default_factory=dict)
+    state: Hashable = None
     verdicts: dict[Hashable, Kept] = field(default_factory=dict)
     examples: set[tuple[str, ...]] = field(default_factory=set)
 
-    def of(self, functions: Mapping[str, Any]) -> Memory:
-        """This memory, emptied if the module has changed."""
-        known = self.functions
-        if known.keys() != functions.keys() or any(known[name] is not functions[name] for name in known):
-            self.functions, self.verdicts, self.examples = dict(functions), {}, set()
+    def of(self, state: Hashable) -> Memory:
+        """This memory, emptied if the code of the module has changed."""
+        if self.state != state:
+            self.state, self.verdicts, self.examples = state, {}, set()
         return self
 
     def verdict(

@@ -118,7 +118,7 @@ def _words(page: Page) -> set[str]:
 def _apart(page: Page) -> Page:
     """The page as it is now; what becomes of it from here on does not touch the original."""
     context = page.known.context
-    fixed = [page.module, context.functions, *context.definitions.values(), *context.symbols.declared.values()]
+    fixed = [page.module, *context.definitions.values(), *context.symbols.declared.values()]
     return deepcopy(page, {id(part): part for part in fixed})
 
 

@@ -8,10 +8,10 @@ is a function, and a product otherwise. Names are kept under keys that tell thes
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from executable_math.foreign import Foreign, Here
 from executable_math.symbols import Symbols
 from executable_math.tokens import FUNCTIONS
 from executable_math.tree import (
@@ -61,10 +61,10 @@ class Head(NamedTuple):
 
 @dataclass
 class Context:
-    """What the names on a page mean: declarations, definitions, and functions of the module."""
+    """What the names on a page mean: declarations, definitions, and names of the module."""
 
     symbols: Symbols
-    functions: Mapping[str, Any] = field(default_factory=dict)
+    module: Foreign = field(default_factory=Here)
     definitions: dict[str, Definition] = field(default_factory=dict)
     _heads: dict[int, tuple[Node, Head]] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ class Context:
 
     def is_code(self, name: str) -> bool:
         """Whether a name is that of a function of the module, and nothing on the page."""
-        return len(name) > 1 and callable(self.functions.get(name)) and not self.keys_known(name)
+        return len(name) > 1 and self.module.names.get(name, False) and not self.keys_known(name)
 
     def keys_known(self, name: str) -> bool:
         return any(self.knows(key) for key in self.keys_of(name))

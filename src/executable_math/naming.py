@@ -56,7 +56,7 @@ class Naming(State):
 
     def unknown(self, node: Node, name: str) -> MathError:
         plain = name[5:-1] if name.startswith("\\text") else name
-        if plain in self.context.functions:
+        if plain in self.context.module.names:
             return MathError(f"{name} is not declared", node.span, f"\\mathrm{{{plain}}}(...), to call the function")
         if name in EXPECTATIONS or name == "I":
             advice = r"\mathbb{E}[x], with brackets" if name in EXPECTATIONS else r"\mathbb{1}[y = k], for an indicator"

@@ -14,10 +14,11 @@ import yaml
 from markdown.core import Markdown
 
 from executable_math.checks import PageChecks
+from executable_math.equation import BROKEN
+from executable_math.foreign import DEADLINE, Trouble, apart
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
 from executable_math.memory import Memory
-from executable_math.sources import load
 from executable_math.text import Lenient, front_matter, read
 
 NAME = "executable_math"
@@ -70,7 +71,8 @@ class Project:
             settings = _extensions(yaml.load(file.read_text(encoding="utf-8"), Loader=Lenient))
         except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
             raise PageError(f"{file}: this is no configuration of MkDocs: {error}") from error
-        _import(settings.get(NAME, {}).get("module"))
+        own = settings.get(NAME, {})
+        _load(own.get("module") or "", float(own.get("deadline", DEADLINE)))
         return cls(root, [*settings, *({NAME} - settings.keys())], settings)
 
     def check(self, path: Path) -> list[Entry]:
@@ -78,8 +80,14 @@ class Project:
         try:
             return self.checks(path).entries
         except PageError as error:
-            place, id_ = (self.shown(path), error.line, error.column), f"{error.line}:{error.column}"
-            return [Entry(*place, id_, "page", "", "fails", ok=False, message=error.reason)]
+            return [self._fault(path, error.reason, error.line, error.column)]
+        except ImportError:
+            raise
+        except Exception as error:  # one page must not keep the others from being checked
+            return [self._fault(path, f"this page {BROKEN}: {type(error).__name__}: {error}")]
+
+    def _fault(self, path: Path, message: str, line: int = 1, column: int = 1) -> Entry:
+        return Entry(self.shown(path), line, column, f"{line}:{column}", "page", "", "fails", ok=False, message=message)
 
     def checks(self, path: Path) -> PageChecks:
         """The checks of a page, with what its author says of each formula.
@@ -107,12 +115,11 @@ def _extensions(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: options or {} for entry in named for name, options in entry.items()}
 
 
-def _import(module: str | None) -> None:
+def _load(module: str, deadline: float) -> None:
     try:
-        if module:
-            load(module)
-    except Exception as error:
-        raise PageError(f"the module {module} cannot be imported: {type(error).__name__}: {error}") from error
+        apart(module, deadline).names  # noqa: B018, it is loaded when it is asked
+    except (Trouble, ImportError) as error:
+        raise PageError(f"the module {module} cannot be imported: {error}") from error
 
 
 def pages(paths: Iterable[Path]) -> Iterator[Path]:

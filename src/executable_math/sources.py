@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,6 @@ from functools import cache
 from importlib.util import find_spec, resolve_name
 from operator import attrgetter
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 
@@ -108,25 +106,6 @@ def digest(files: Iterable[Path], extra: Iterable[str] = ()) -> str:
     for part in [*(file.read_bytes() for file in files), *(text.encode() for text in extra)]:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()
-
-
-_loaded: dict[str, str] = {}
-
-
-def load(name: str) -> ModuleType:
-    """A module as its files are now: `mkdocs serve` runs on while they are edited.
-
-    >>> load("executable_math.sources").__name__
-    'executable_math.sources'
-    """
-    package = name.partition(".")[0]
-    now = digest(files_of(package))
-    if _loaded.setdefault(package, now) != now:
-        for module in [known for known in sys.modules if known == package or known.startswith(f"{package}.")]:
-            del sys.modules[module]
-        importlib.invalidate_caches()
-        _loaded[package] = now
-    return importlib.import_module(name)
 
 
 def files_of(package: str) -> list[Path]:

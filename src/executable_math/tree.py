@@ -26,10 +26,13 @@ class MathError(ValueError):
     """
 
     def __init__(self, message: str, span: tuple[int, int] | None = None, advice: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message, span, advice)  # all of them: it may be raised in another process
         self.reason = message
         self.span = span
         self.advice = advice
+
+    def __str__(self) -> str:
+        return self.reason
 
     def advised(self) -> str:
         """What is wrong, and below it what to write."""

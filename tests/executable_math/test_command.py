@@ -215,7 +215,7 @@ def test_an_id_that_nothing_has_gets_one_line_with_the_nearest(
         ("- a\n", "this is no configuration of MkDocs"),
         ("markdown_extensions: [no_such_extension]\n", "No module named 'no_such_extension'"),
         (CONFIG.replace("lossfunctions", "no_such_module"), "there is no module named no_such_module"),
-        (CONFIG.replace("lossfunctions", "broken"), "broken cannot be imported: ZeroDivisionError"),
+        (CONFIG.replace("lossfunctions", "broken"), "broken cannot be imported: broken.py:1: ZeroDivisionError: "),
     ],
 )
 def test_a_project_that_cannot_be_read_gets_one_line(

@@ -11,7 +11,6 @@ from executable_math.checks import verdict_on
 from executable_math.memory import Memory
 from executable_math.mutations import edits
 from executable_math.project import Project, written
-from executable_math.sources import load
 
 ROOT = Path(__file__).parents[2]
 SYMBOLS = {
@@ -116,7 +115,7 @@ def test_a_module_that_is_edited_and_loaded_again_changes_verdicts(tmp_path, mon
         file.write_text(
             f"def inner(x):\n    return {factor} * x\n\ndef double(x):\n    return inner(x)\n", encoding="utf-8"
         )
-        assert checked(memory, ("2 z", {"equals": "double(z)"}), module=load("tripling"))[0] == [status]
+        assert checked(memory, ("2 z", {"equals": "double(z)"}), module="tripling")[0] == [status]
 
 
 def test_what_fails_is_checked_each_time():

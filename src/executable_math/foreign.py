@@ -1,0 +1,401 @@
+"""Code that a project brings, run where it can end nothing but itself.
+
+A process of its own loads the module once and forks for every page, so that what one page does to the module no other
+page sees. Whatever the code does there, it raises, leaves, does not end or takes all memory, comes back as `Trouble`.
+What runs is a task, a function of this engine; it is given the `Home` of the module, and what it returns is sent back.
+
+Example:
+    >>> def product(home: Home, x: float) -> float:
+    ...     return home.names["prod"]([x, x])
+    >>> import math
+    >>> Here(math).run(product, 3.0)
+    9.0
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import warnings
+import weakref
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
+
+from executable_math.expression import public_names
+from executable_math.sources import digest, files_of, place
+from executable_math.tree import MathError
+
+DEADLINE = 120.0  # seconds; the option `deadline` says otherwise
+MEMORY = 4 << 30  # bytes that the code of a page may take
+GRACE = 2.0  # seconds that code has to end when it is told to
+STARTING = 60.0  # seconds until a process is given up that does not even start
+OWN = str(Path(__file__).parent)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Trouble(Exception):
+    """What foreign code raised, or how it ended; a message such as ``ValueError: no sign``.
+
+    Args:
+        said: The message.
+        where: The last line of the project that it went through, as ``file:line``, or "".
+    """
+
+    def __init__(self, said: str, where: str = "") -> None:
+        super().__init__(said, where)
+        self.said, self.where = said, where
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}" if self.where else self.said
+
+
+class Endless(BaseException):
+    """Foreign code has not ended in time; no `except Exception` of it keeps this."""
+
+
+class Home:
+    """A module in the process in which its code runs.
+
+    Args:
+        module: The module; None if there is none.
+
+    Attributes:
+        names: Its public names.
+        session: What the examples of the page have defined so far.
+    """
+
+    def __init__(self, module: Any = None) -> None:
+        self.module = module
+        self.names = public_names(module)
+        self.session: dict[str, Any] = {}
+
+
+class Foreign(Protocol):
+    """A module whose code is run somewhere.
+
+    Attributes:
+        names: Its public names, and whether they can be called.
+        state: Equal for two of these only where their code is the same.
+        files: The Python files of its package, where docstrings stand.
+    """
+
+    @property
+    def names(self) -> Mapping[str, bool]: ...
+
+    @property
+    def state(self) -> Hashable: ...
+
+    @property
+    def files(self) -> Sequence[Path]: ...
+
+    def run(self, task: Callable[Concatenate[Home, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What a task gives.
+
+        Raises:
+            Trouble: Foreign code has failed in it.
+            MathError: The task refuses what it is asked.
+        """
+
+    def rest(self) -> None:
+        """Nothing more is asked for now."""
+
+
+class Here:
+    """A module in this process: whoever has loaded it runs its code anyway.
+
+    Args:
+        module: The module; None if there is none.
+    """
+
+    def __init__(self, module: Any = None) -> None:
+        self.home = Home(module)
+        self.state: Hashable = module
+        self.names = callables(self.home)
+
+    @property
+    def files(self) -> Sequence[Path]:
+        folders = getattr(self.home.module, "__path__", [])
+        return [file for folder in folders for file in sorted(Path(folder).rglob("*.py"))]
+
+    def run(self, task: Callable[Concatenate[Home, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return task(self.home, *arguments, **named)
+        except (MathError, Trouble, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise told(error) from error
+
+    def rest(self) -> None:
+        pass
+
+
+class Apart:
+    """A module in a process of its own, which is forked when it is first needed.
+
+    Args:
+        nursery: The process that has loaded the module.
+        seconds: How long a task may take. One that took longer is given up, and the next has a quarter of the time.
+    """
+
+    def __init__(self, nursery: Nursery, seconds: float = DEADLINE) -> None:
+        self.nursery, self.seconds = nursery, seconds
+        self.line: Connection | None = None
+        self.process = 0
+
+    @property
+    def names(self) -> Mapping[str, bool]:
+        return self.nursery.names
+
+    @property
+    def state(self) -> Hashable:
+        return self.nursery.state
+
+    @property
+    def files(self) -> Sequence[Path]:
+        return self.nursery.files
+
+    def run(self, task: Callable[Concatenate[Home, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        if self.line is None:
+            self.line, self.process = self.nursery.fork()
+        line = self.line
+        try:
+            line.send((self.seconds, task, arguments, named))
+            if not line.poll(self.seconds + GRACE):
+                raise Endless(_late(self.seconds))
+            answer, fit = line.recv()
+        except (OSError, EOFError):
+            self.rest()
+            raise Trouble("the code ended its process") from None
+        except Endless as error:
+            self._give_up()
+            raise told(error) from None
+        if not fit:
+            self._give_up()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _give_up(self) -> None:
+        self.rest()
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+        self.seconds = max(self.seconds / 4, min(self.seconds, 1.0))
+
+    def rest(self) -> None:
+        if self.line is not None:
+            self.line.close()
+        self.line = None
+
+
+def apart(name: str, seconds: float = DEADLINE) -> Foreign:
+    """A module by its dotted name, as its files are now; without a name there is none.
+
+    Raises:
+        ModuleNotFoundError: There is none of this name.
+    """
+    if not name:
+        return Here()
+    if not hasattr(os, "fork"):
+        return Here(importlib.import_module(name))
+    key, files = (os.getpid(), name, tuple(sys.path)), files_of(name.partition(".")[0])
+    state = digest(files)
+    if (known := _nurseries.get(key)) is None or known.state != state:
+        _nurseries[key] = Nursery([name], files, state, seconds)
+    return Apart(_nurseries[key], seconds)
+
+
+def foreign(module: Any) -> Foreign:
+    """A module, or its dotted name, as something whose code can be run."""
+    if isinstance(module, Here | Apart):
+        return module
+    return apart(module) if isinstance(module, str) else Here(module)
+
+
+_nurseries: dict[Hashable, Nursery] = {}
+
+
+class Nursery:
+    """A process that loads modules and forks for everybody who asks; it ends, and all its forks, with this one.
+
+    Args:
+        modules: The dotted names of what is loaded; tasks are given the last.
+        files: What it is made of.
+        state: The hash of that.
+        seconds: How long loading may take.
+    """
+
+    def __init__(
+        self,
+        modules: Sequence[str],
+        files: Sequence[Path] = (),
+        state: Hashable = None,
+        seconds: float = DEADLINE,
+    ) -> None:
+        self.files, self.state, self.seconds = files, state, seconds
+        self._names: Mapping[str, bool] | None = None
+        self._asking = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {modules!r}, {seconds!r})"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
+            stdin=subprocess.DEVNULL,
+            stdout=2,  # what a module prints is for its author, and no part of a report
+            pass_fds=[theirs.fileno()],
+            process_group=0,
+        )
+        theirs.close()
+        self.close = weakref.finalize(self, _end, self._control, self.process)
+
+    def fork(self) -> tuple[Connection, int]:
+        """A line to a new process, and its number.
+
+        Raises:
+            Trouble: The modules cannot be loaded.
+        """
+        ours, theirs = socket.socketpair()
+        line = Connection(ours.detach())
+        try:
+            with self._asking, theirs:
+                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+            if not line.poll(self.seconds + STARTING):
+                self.close()
+                raise Trouble(f"Endless: loading it is {_late(self.seconds)}")
+            answer = line.recv()
+        except (OSError, EOFError):
+            raise Trouble("the code ended its process while it was loaded") from None
+        if isinstance(answer, Trouble):
+            raise answer
+        self._names, process = answer
+        return line, process
+
+    @property
+    def names(self) -> Mapping[str, bool]:
+        """The public names of the last module, and whether they can be called."""
+        if self._names is None:
+            self.fork()[0].close()
+        assert self._names is not None
+        return self._names
+
+
+def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    control.close()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+# --- in the other processes ------------------------------------------------------------------------------------
+
+
+def nurse(control: int, modules: Sequence[str], seconds: float) -> NoReturn:
+    """Load modules, then fork for each request that comes; end everything when nobody can ask any more."""
+    # A module may have threads; whoever forks is told so by Python 3.12, and can do nothing about it.
+    warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    asked, home = socket.socket(fileno=control), _loaded(modules, seconds)
+    while True:
+        message, descriptors, *_ = socket.recv_fds(asked, 1, 1)
+        if not message:
+            os.killpg(0, signal.SIGKILL)
+        if not os.fork():
+            asked.close()
+            _answer(Connection(descriptors[0]), home)
+        os.close(descriptors[0])
+
+
+def _loaded(modules: Sequence[str], seconds: float) -> Home | Trouble:
+    try:
+        with deadline(seconds):
+            return Home([importlib.import_module(name) for name in modules][-1])
+    except BaseException as error:
+        return told(error)
+
+
+def _answer(line: Connection, home: Home | Trouble) -> NoReturn:
+    """Run what comes over a line, until it is closed."""
+    with suppress(BaseException):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _bound_memory()
+        line.send((callables(home), os.getpid()) if isinstance(home, Home) else home)
+        while isinstance(home, Home):
+            seconds, task, arguments, named = line.recv()
+            line.send(_done(seconds, task, home, arguments, named))
+    os._exit(0)
+
+
+def _done(seconds: float, task: Callable[..., Any], home: Home, arguments: Any, named: Any) -> tuple[Any, bool]:
+    """What a task gives or raises, and whether this process is fit for another one."""
+    overdue: list[str] = []
+    try:
+        with deadline(seconds, overdue):
+            return task(home, *arguments, **named), not overdue
+    except (MathError, Trouble) as error:
+        return error, not overdue
+    except BaseException as error:
+        return told(error), not overdue
+
+
+def _bound_memory() -> None:
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
+
+
+@contextmanager
+def deadline(seconds: float, overdue: list[str] | None = None) -> Iterator[None]:
+    """Raise `Endless` in what has not ended in time, and again each second, should it go on."""
+
+    def late(_: int, frame: FrameType | None) -> NoReturn:
+        said = _late(seconds) + _at(frame)
+        if overdue is not None:
+            overdue.append(said)
+        raise Endless(said)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _late(seconds: float) -> str:
+    return f"not done after {seconds:g} seconds"
+
+
+def _at(frame: FrameType | None) -> str:
+    """The line of foreign code that is being run."""
+    while frame and not _is_foreign(frame.f_code.co_filename):
+        frame = frame.f_back
+    return f", at {os.path.relpath(frame.f_code.co_filename)}:{frame.f_lineno}" if frame else ""
+
+
+def _is_foreign(file: str) -> bool:
+    libraries = (OWN, os.path.dirname(os.__file__))
+    return not file.startswith(("<", *libraries)) and "site-packages" not in file
+
+
+def told(error: BaseException) -> Trouble:
+    """What an error says, in words that survive the process in which it was raised."""
+    try:
+        text = str(error)
+    except BaseException:  # the error is foreign, too
+        text = "(it cannot say what)"
+    return Trouble(f"{type(error).__name__}: {text}", place(error, Path.cwd()))
+
+
+def callables(home: Home) -> dict[str, bool]:
+    return {name: callable(value) for name, value in home.names.items()}
