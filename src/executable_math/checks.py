@@ -18,7 +18,7 @@ from executable_math.foreign import Foreign
 from executable_math.formula import Verdict
 from executable_math.ledger import Entry
 from executable_math.memory import Memory
-from executable_math.text import FRONT_MATTER
+from executable_math.text import FRONT_MATTER, read
 
 # What an author may say of a formula; everything else in its braces is for the browser.
 ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given"}
@@ -232,7 +232,7 @@ def _docstring(source: str, module: Foreign) -> Iterator[tuple[Path, str, int]]:
     """Where a piece stands in the files of a module, whatever it is indented by there."""
     indented = re.compile(r"\n\s*".join(re.escape(line.strip()) for line in source.strip().split("\n")))
     for file in module.files:
-        text = file.read_text(encoding="utf-8")
+        text, _ = read(file)
         if found := indented.search(text):
             yield file, text, found.start()
 

@@ -19,7 +19,7 @@ from executable_math.foreign import DEADLINE, Trouble, apart
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
 from executable_math.memory import Memory
-from executable_math.text import Lenient, front_matter, read
+from executable_math.text import CELL, Lenient, front_matter, read
 
 NAME = "executable_math"
 SUFFIXES = (".md", ".py")
@@ -140,10 +140,13 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
     text, _ = read(path)
     if path.suffix == ".md":
         return front_matter(text)
-    if "\n# %%" in text:
+    if CELL.search(text):
         from executable_math import notebooks
 
-        return front_matter(notebooks.prose(path))
+        try:
+            return front_matter(notebooks.prose(path))
+        except notebooks.NotebookError as error:
+            raise PageError(f"this is no notebook: {error}", path) from error
     return formulas(text, path), {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from executable_math.tree import pointed
 # As MkDocs has it: a page of which we read other declarations than the site does would be checked against those.
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
 FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})[ \t]*(.*)")
+CELL = re.compile(r"^#\s*%%(?!%)", re.MULTILINE)
 OURS = re.compile(r"\{?\s*\.?(math|pycon)\b")
 
 
@@ -38,22 +40,33 @@ class Lenient(yaml.SafeLoader):
 
 Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
 
+# More levels, or more characters with every alias written out, are an attack or an accident.
+DEEPEST = 20
+LONGEST = 100_000
+
 
 def read(path: Path) -> tuple[str, list[Fault]]:
-    """The text of a file. A byte that is not UTF-8 is replaced and told, so that the rest can be checked."""
+    """The text of a file, its lines ended by line feeds, without a byte order mark.
+
+    A byte that is not UTF-8 is replaced and told, so that the rest can be checked.
+    """
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
+    text = _lines(raw.decode("utf-8", "replace"))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8").rpartition("\n")
+        before = _lines(raw[: error.start].decode("utf-8")).rpartition("\n")
         line, column = before[0].count("\n") + len(before[1]) + 1, len(before[2]) + 1
         return text, [Fault(line, column, f"byte 0x{raw[error.start]:02x} is not UTF-8: save the page as UTF-8")]
     return text, []
 
 
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def front_matter(text: str) -> tuple[str, dict[str, str]]:
-    """A page without its front matter, and the symbols that this declares; as it is, if that is not YAML.
+    """A page without its front matter, and the symbols that this declares: none, if it cannot be read.
 
     >>> front_matter("---\\nsymbols:\\n  y: sign\\n---\\n# Title")
     ('# Title', {'y': 'sign'})
@@ -61,17 +74,27 @@ def front_matter(text: str) -> tuple[str, dict[str, str]]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return text, {}
-    try:
-        meta = yaml.load(match[1], Lenient)
-    except yaml.YAMLError:
-        return text, {}
-    return (text[match.end() :], symbols_of(meta)) if isinstance(meta, dict) else (text, {})
+    meta, fault = _loaded(match[1])
+    is_front_matter = fault or isinstance(meta, dict)
+    return (text[match.end() :], symbols_of(meta or {})) if is_front_matter else (text, {})
+
+
+def without_faults(text: str) -> str:
+    """A page as others may read it: without its front matter, if that cannot be read."""
+    match = FRONT_MATTER.match(text)
+    # An empty line in front: what follows is not to be taken for another kind of front matter.
+    return "\n" + text[match.end() :] if match and _loaded(match[1])[1] else text
 
 
 def symbols_of(meta: Mapping[str, Any]) -> dict[str, str]:
-    """The declarations of a page by symbol; none, if they are not written as such."""
+    """The declarations of a page by symbol; without those that are not written as such."""
     declared = meta.get("symbols")
-    return {str(symbol): str(kind) for symbol, kind in declared.items()} if isinstance(declared, dict) else {}
+    pairs = declared.items() if isinstance(declared, dict) else ()
+    return {str(symbol): str(kind) for symbol, kind in pairs if _is_scalar(symbol) and _is_scalar(kind)}
+
+
+def _is_scalar(value: object) -> bool:
+    return not isinstance(value, list | tuple | dict | set)
 
 
 def faults(text: str) -> Iterator[Fault]:
@@ -79,25 +102,65 @@ def faults(text: str) -> Iterator[Fault]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return
-    try:
-        written = yaml.compose(match[1], Lenient)
-    except yaml.MarkedYAMLError as error:
-        place = min(_offset(match[1], error.problem_mark), len(match[1].rstrip()))
-        message = f"the front matter is not YAML: {error.problem}\n{pointed(match[1], place)}\n    write: "
-        yield _fault(error.problem_mark, message + "single quotes around a text with a colon or a backslash")
+    if fault := _loaded(match[1])[1]:
+        yield fault
         return
+    written = yaml.compose(match[1], Lenient)
     for key, value in written.value if isinstance(written, yaml.MappingNode) else ():
         if key.value == "symbols":
-            yield from _declared_twice(value)
+            yield from _misdeclared(value)
 
 
-def _declared_twice(symbols: yaml.Node) -> Iterator[Fault]:
-    """YAML takes the last of two declarations without a word."""
+@lru_cache(maxsize=64)
+def _loaded(written: str) -> tuple[Any, Fault | None]:
+    """What the text of a front matter says, or why it cannot be read."""
+    try:
+        fault = _too_much(written)
+        return (None, fault) if fault else (yaml.load(written, Lenient), None)
+    except yaml.MarkedYAMLError as error:
+        place = min(_offset(written, error.problem_mark), len(written.rstrip()))
+        message = f"the front matter is not YAML: {error.problem}\n{pointed(written, place)}\n    write: "
+        return None, _fault(error.problem_mark, message + "single quotes around a text with a colon or a backslash")
+    except Exception as error:  # a date or a character that is none: what YAML makes of it may raise anything
+        reason = str(error).partition("\n")[0]
+        return None, Fault(2, 1, f"the front matter cannot be read: {reason}\n    write: single quotes around a text")
+
+
+def _too_much(written: str) -> Fault | None:
+    """Brackets in brackets, and aliases of aliases, which unfold to any length: found without unfolding them."""
+    lengths: dict[str | None, int] = {}
+    opened: list[tuple[str | None, int]] = [(None, 0)]
+    for event in yaml.parse(written, Lenient):
+        anchor, length = getattr(event, "anchor", None), 0
+        if isinstance(event, yaml.CollectionStartEvent):
+            opened.append((anchor, 0))
+            lengths[anchor] = LONGEST + 1  # what stands in itself has no end
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, length = opened.pop()
+            lengths[anchor] = length
+        elif isinstance(event, yaml.ScalarEvent):
+            lengths[anchor] = length = len(event.value)
+        elif isinstance(event, yaml.AliasEvent):
+            length = lengths.get(anchor, 0)
+        opened[-1] = (opened[-1][0], opened[-1][1] + length + 1)
+        if len(opened) > DEEPEST:
+            return _fault(event.start_mark, f"the front matter has more than {DEEPEST} levels\n    write: fewer")
+        if opened[-1][1] > LONGEST:
+            told = f"the front matter has more than {LONGEST} characters, with every alias written out"
+            return _fault(event.start_mark, f"{told}\n    write: fewer")
+    return None
+
+
+def _misdeclared(symbols: yaml.Node) -> Iterator[Fault]:
+    """Declarations that are none, and those of a symbol declared twice: YAML takes the last without a word."""
     if not isinstance(symbols, yaml.MappingNode):
         yield _fault(symbols.start_mark, "no declarations\n    write: one symbol a line, `y_i: sign, the label`")
         return
     lines: dict[str, int] = {}
-    for symbol, _ in symbols.value:
+    for symbol, kind in symbols.value:
+        if wrong := [node for node in (symbol, kind) if not isinstance(node, yaml.ScalarNode)]:
+            yield _fault(wrong[0].start_mark, f"no declaration: a {wrong[0].id}\n    write: `y_i: sign, the label`")
+            continue
         if symbol.value in lines:
             message = f"{symbol.value} has two meanings: it is declared in line {lines[symbol.value]} too"
             yield _fault(symbol.start_mark, f"{message}\n    write: another name for one of the two")
