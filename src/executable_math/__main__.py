@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from executable_math.explain import explained
-from executable_math.files import keep
+from executable_math.files import write
 from executable_math.fixes import fixed
 from executable_math.ledger import github, report
 from executable_math.project import PageError, Project, pages
@@ -67,7 +67,7 @@ def fix(project: Project, path: Path) -> Iterator[str]:
     """
     texts = [path.read_bytes().decode("utf-8", "surrogateescape")]
     while (better := fixed(texts[-1], project.check(path))) not in texts:
-        keep(path, better.encode("utf-8", "surrogateescape"))
+        write(path, better.encode("utf-8", "surrogateescape"))
         texts.append(better)
     shown = project.shown(path)
     yield from difflib.unified_diff(texts[0].split("\n"), texts[-1].split("\n"), shown, shown, n=0, lineterm="")

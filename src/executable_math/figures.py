@@ -26,9 +26,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from executable_math.files import alone, keep
+from executable_math.files import alone
 from executable_math.reach import reached
 from executable_math.sources import digest
+from executable_math.store import Store
 
 # Drawn in these colours, served as CSS variables of these names: see `themed`.
 COLOURS = {
@@ -84,50 +85,50 @@ class Figure:
     """A figure's script and where its drawing is kept."""
 
     script: Path
-    output: Path
+    kept: Store
 
     @property
     def name(self) -> str:
         return self.script.stem.replace("_", "-")
 
     @property
-    def svg(self) -> Path:
-        return self.output / f"{self.name}.svg"
-
-    @property
-    def csv(self) -> Path:
-        return self.output / f"{self.name}.csv"
-
-    @property
-    def card(self) -> Path:
-        return self.output / f"{self.name}.png"
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """What a drawing gives, in the order of `Drawing`."""
-        return self.svg, self.csv, self.card
-
-    @property
-    def stamp(self) -> Path:
-        return self.output / f"{self.name}.sha256"
+    def files(self) -> tuple[str, ...]:
+        """The names of what a drawing gives, in the order of `Drawing`."""
+        return f"{self.name}.svg", f"{self.name}.csv", f"{self.name}.png"
 
     def digest(self) -> str:
-        """The hash of everything that the drawing depends on."""
+        """The hash of everything that the drawing depends on.
+
+        Raises:
+            FigureError: the script cannot be read.
+        """
         roots = [*_beside(self.script), *map(Path, sys.path)]
-        return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, roots)])
+        try:
+            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, roots)])
+        except OSError as error:
+            advice = "write: a Python file with a function draw()"
+            raise FigureError(f"{self.script}: {error.strerror}\n    {advice}") from error
 
     def is_current(self) -> bool:
-        kept = all(file.exists() for file in (*self.files, self.stamp))
-        return kept and self.stamp.read_text() == self.digest()
+        try:
+            key = self.digest()
+        except FigureError:  # to be told by who draws it
+            return False
+        return all(self.kept.read(file, key) is not None for file in self.files)
+
+    def drawn(self) -> dict[str, bytes]:
+        """What is kept of the drawing, by the name of the file that it is on the site."""
+        kept = ((file, self.kept.last(file)) for file in self.files)
+        return {file: entry.content for file, entry in kept if entry}
 
 
 def libraries() -> list[str]:
     return [f"{name} {version(name)}" for name in ("matplotlib", "numpy")]
 
 
-def find(scripts: Path, output: Path) -> list[Figure]:
+def find(scripts: Path, kept: Store) -> list[Figure]:
     """The figures of a folder, by name."""
-    return [Figure(script, output) for script in sorted(scripts.glob("[!_]*.py"))]
+    return [Figure(script, kept) for script in sorted(scripts.glob("[!_]*.py"))]
 
 
 def draw(figure: Figure) -> float:
@@ -137,12 +138,12 @@ def draw(figure: Figure) -> float:
         FigureError: the script failed, or does not have a `draw()` that returns a Matplotlib figure.
     """
     start = time.perf_counter()
-    stamp = figure.digest()
-    figure.svg.unlink(missing_ok=True)  # an earlier drawing does not stand in for one that fails
-    drawing = render(figure.script)
-    contents: list[str | bytes] = [*drawing, stamp]
-    for path, content in zip((*figure.files, figure.stamp), contents, strict=True):
-        keep(path, content)
+    for file in figure.files:  # an earlier drawing does not stand in for one that fails
+        figure.kept.drop(file)
+    key = figure.digest()
+    contents: list[str | bytes] = [*render(figure.script)]
+    for file, content in zip(figure.files, contents, strict=True):
+        figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content)
     return time.perf_counter() - start
 
 
@@ -344,7 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=Path(".cache/figures"))
     options = parser.parse_args(arguments)
     try:
-        figures = chosen(find(options.scripts.resolve(), options.output), options.names)
+        figures = chosen(find(options.scripts.resolve(), Store(options.output)), options.names)
     except FigureError as error:
         print(error, file=sys.stderr)
         return 1
@@ -358,7 +359,7 @@ def _report(figures: Sequence[Figure], force: bool) -> int:
     for figure, outcome in draw_outdated(figures, force):
         outcomes.append(outcome)
         failed = isinstance(outcome, FigureError)
-        told = str(outcome) if failed else f"drew {figure.svg} in {outcome:.1f} s"
+        told = str(outcome) if failed else f"drew {figure.name} in {outcome:.1f} s"
         print(told, file=sys.stderr if failed else sys.stdout, flush=True)
     failures = sum(isinstance(outcome, FigureError) for outcome in outcomes)
     print(f"{len(outcomes) - failures} drawn, {failures} failed, {len(figures) - len(outcomes)} up to date")

@@ -6,18 +6,26 @@ import logging
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import BaseFileLock, FileLock, Timeout
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
 
-def keep(path: Path, content: str | bytes) -> None:
-    """Write a file in one step: whoever reads it finds the old content or the new, never a part."""
+def write(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it finds the old content or the new, never a part.
+
+    So does who reads it after the power has failed.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own for each writer, also in other processes; what a killed one left is removed by `tidy`.
     beside = path.with_name(f"{path.name}.{os.getpid()}{SUFFIX}")
-    beside.write_bytes(content.encode() if isinstance(content, str) else content)
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)
 
 
@@ -27,7 +35,8 @@ SUFFIX = ".part"
 def tidy(folder: Path) -> None:
     """Remove what writers that were killed have left in a folder. Nobody may be writing."""
     for part in folder.rglob(f"*{SUFFIX}"):
-        part.unlink()
+        if part.is_file():
+            part.unlink()
 
 
 def alone(folder: Path) -> BaseFileLock:
@@ -35,8 +44,13 @@ def alone(folder: Path) -> BaseFileLock:
 
     The system releases it when the process ends, however it ends.
     """
+    from filelock import FileLock, Timeout
+
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock")
+    path = folder / "lock"
+    if path.is_dir():  # nothing of ours is one
+        shutil.rmtree(path)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -46,10 +60,30 @@ def alone(folder: Path) -> BaseFileLock:
 
 
 def swap(new: Path, old: Path) -> None:
-    """Put one folder in the place of another."""
-    aside = old.with_name(f"{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
+    """Put one folder in the place of another. Nothing may be aside: see `restore`."""
+    aside = _aside(old)
     if old.exists():
         old.rename(aside)
     new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)
+    _discard(aside, new)
+
+
+def restore(old: Path, new: Path) -> None:
+    """Finish what a killed `swap` has left: the folder that it had put aside goes back, or away."""
+    aside = _aside(old)
+    if old.exists():
+        _discard(aside, new)
+    elif aside.exists():
+        aside.rename(old)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.old")
+
+
+def _discard(aside: Path, new: Path) -> None:
+    """Remove a folder, under the name of one that nobody takes for whole: a part of it is never put back."""
+    if aside.exists():
+        shutil.rmtree(new, ignore_errors=True)
+        aside.rename(new)
+        shutil.rmtree(new, ignore_errors=True)

@@ -34,6 +34,7 @@ from pymdownx.superfences import SuperFencesCodeExtension
 from executable_math.checks import ATTRIBUTES, PageChecks
 from executable_math.foreign import DEADLINE, Here, apart
 from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
+from executable_math.store import Store
 from executable_math.text import faults, fences, front_matter, read, squeezed
 
 BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -287,12 +288,11 @@ class Weaver(Treeprocessor):
         """The figure's SVG with its text alternative, or what is wrong with it."""
         root, drawn = Path(self.settings["root"]), self.settings["figures"]
         script = f"scripts/figures/{name.replace('-', '_')}.py"
-        if not (root / (f"{drawn}/{name}.svg" if drawn else script)).exists():
+        kept = Store(root / drawn).last(f"{name}.svg") if drawn else None
+        if not (kept if drawn else (root / script).exists()):
             wrong = self.settings["broken"].get(name) or MISSING_FIGURE.format(name, script)
             return self.mark(self.checks.fault("figure", f"{name}.svg", wrong))
-        if not drawn:
-            return ""
-        svg = (root / drawn / f"{name}.svg").read_text(encoding="utf-8")
+        svg = kept.content.decode() if kept else ""
         labelled = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alternative)}" ', 1)
         return re.sub(r' (?:width|height)="[\d.]+pt"', "", labelled, count=2)
 

@@ -23,17 +23,27 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
-from mkdocs.utils import CountHandler
+from mkdocs.utils import CountHandler, get_build_datetime
 
 from executable_math import figures
 from executable_math.equation import Page as Declarations
-from executable_math.files import alone, swap, tidy
+from executable_math.files import alone, restore, swap, tidy
 from executable_math.ledger import Ledger, failure, overview, summary
 from executable_math.memory import Memory
-from executable_math.notebooks import Kernels, Notebook, Run, downloadable, fitted, markdown, with_outputs
+from executable_math.notebooks import (
+    Kernels,
+    Notebook,
+    NotebookError,
+    Run,
+    downloadable,
+    fitted,
+    markdown,
+    with_outputs,
+)
 from executable_math.rendering import Renderer
 from executable_math.sources import place
-from executable_math.text import front_matter, symbols_of
+from executable_math.store import Store, make_folder
+from executable_math.text import front_matter, read, symbols_of, without_faults
 from executable_math.typeset import TypesetError, Typesetter, unsearched
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
@@ -42,7 +52,7 @@ STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
 HEAVY = re.compile(r'<svg\b.*?</svg>|<small class="check".*?</small>', re.DOTALL)
-PUT_ASIDE = re.compile(r"<!--aside (\d+)-->")
+PUT_ASIDE = re.compile(r"<!--aside \d+-->")
 STALE = '<div class="admonition warning" role="status"><p>{}</p></div>'
 OLD_OUTPUTS = STALE.format("The outputs are those of an earlier state: this notebook is being executed.")
 NO_OUTPUTS = STALE.format("There are no outputs yet: this notebook is being executed.")
@@ -72,8 +82,11 @@ class ExecutableMath(BasePlugin[Options]):
         self.beside = not (self.serving or dirty)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        _dated()
         self.root = Path(config.config_file_path).parent
         self.cache = self.root / self.config.cache
+        rooms = ("figures", "notebooks", "pages", "typeset")
+        self.drawn, self.runs, self.pages, self.formulas = self.stores = [Store(self.cache / room) for room in rooms]
         with _plugin_errors(OSError):
             self.lock = alone(self.cache)
         if not self.kernels.running:  # a notebook may be keeping its run
@@ -83,10 +96,11 @@ class ExecutableMath(BasePlugin[Options]):
             _be_lenient()
         config.extra_css.insert(0, STYLESHEET)
         _read_no_markdown_twice(config)
-        self.aside: list[str] = []
+        self.aside: dict[str, str] = {}
+        self.unreadable: dict[str, str] = {}
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
-        self.settings |= {"figures": str(self.cache / "figures"), "ledger": self.ledger, "root": str(self.root)}
+        self.settings |= {"figures": str(self.drawn.folder), "ledger": self.ledger, "root": str(self.root)}
         if self.serving:
             self.settings["memory"] = self.memory
         return config
@@ -96,37 +110,48 @@ class ExecutableMath(BasePlugin[Options]):
         self.site, self.mkdocs = Path(config.site_dir), config
         if self.beside and not (self.site.is_symlink() or os.path.ismount(self.site)):
             config.site_dir = f"{self.site}.new"
+            restore(self.site, Path(config.site_dir))
 
     def on_serve(self, server: Any, **_: Any) -> Any:
         """Build again when a notebook has been executed."""
-        (self.cache / "notebooks").mkdir(parents=True, exist_ok=True)
-        server.watch(str(self.cache / "notebooks"))
+        make_folder(self.runs.folder, self.cache)
+        server.watch(str(self.runs.folder))
         return server
 
     @event_priority(-50)  # after mkdocs-jupyter, which would make pages of the scripts that are added here
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        drawings = figures.find(self.root / self.config.figures, self.cache / "figures")
+        drawings = figures.find(self.root / self.config.figures, self.drawn)
         self.notebooks = self._notebooks(files, config)
         self.stale: list[Notebook] = []
         if not self.serving:
             self._execute()
         self.settings["broken"] = self._draw(drawings)
         for figure in drawings:
-            for path in filter(Path.exists, figure.files):
-                files.append(File.generated(config, f"figures/{path.name}", abs_src_path=str(path)))
-            files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
+            for name, content in figure.drawn().items():
+                files.append(File.generated(config, f"figures/{name}", content=content))
+            if figure.script.is_file():
+                files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
         for uri, notebook in self.notebooks.items():
             name = Path(uri).with_suffix(".ipynb").as_posix()
             files.append(File.generated(config, name, content=downloadable(notebook.path)))
-        drawn, module = self.cache / "figures", self.settings.get("module", "")
-        self.renderer = Renderer(self.cache / "pages", config, files, self.ledger, module, drawn)
+        module = self.settings.get("module", "")
+        self.renderer = Renderer(self.pages, config, files, self.ledger, module, self.drawn)
         return files
 
     def _notebooks(self, files: Files, config: MkDocsConfig) -> dict[str, Notebook]:
         """The files of which mkdocs-jupyter makes pages, by their address among the sources."""
-        jupyter, kept = config.plugins.get("mkdocs-jupyter"), self.cache / "notebooks"
+        jupyter = config.plugins.get("mkdocs-jupyter")
         found = [file for file in files if file.src_uri.endswith(".py") and jupyter and jupyter.should_include(file)]
-        return {file.src_uri: Notebook(Path(file.abs_src_path or ""), kept / f"{file.src_uri}.json") for file in found}
+        kept = {file.src_uri: (Path(file.abs_src_path or ""), self.runs, f"{file.src_uri}.json") for file in found}
+        return {uri: Notebook(*where) for uri, where in kept.items() if self._is_notebook(uri, where[0])}
+
+    def _is_notebook(self, uri: str, path: Path) -> bool:
+        """Whether a file can be read as a notebook; if not, its page says why."""
+        try:
+            downloadable(path)
+        except NotebookError as error:
+            self.unreadable[uri] = str(error)
+        return uri not in self.unreadable
 
     def _execute(self) -> None:
         """Begin to execute the notebooks that are out of date, beside all the rest."""
@@ -155,6 +180,18 @@ class ExecutableMath(BasePlugin[Options]):
         page.render = partial(self._render, page)  # type: ignore[method-assign]
         return page
 
+    @event_priority(50)  # what others make of a page is made of this
+    def on_page_read_source(self, page: Page, **_: Any) -> str | None:
+        """The text of a page as it is checked. One that cannot be read is empty until its turn comes to say why."""
+        path = page.file.abs_src_path
+        if path is None:
+            return None
+        try:
+            return without_faults(read(Path(path))[0])
+        except OSError as error:
+            self.unreadable[page.file.src_uri] = f"{page.file.src_uri}: {error.strerror}"
+            return ""
+
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> str:
         """Tell the extension, which is set up anew for each page, which page is next."""
         path = Path(page.file.abs_src_path or page.file.src_uri)
@@ -166,13 +203,15 @@ class ExecutableMath(BasePlugin[Options]):
     def _render(self, page: Page, _config: MkDocsConfig, _files: Files) -> None:
         """Render a page. What an author broke ends a build with its place; while serving, the page shows it."""
         try:
+            if wrong := self.unreadable.get(page.file.src_uri):
+                raise PluginError(wrong)
             notebook = self.notebooks.get(page.file.src_uri)
             self._render_notebook(page, notebook) if notebook else self.renderer.render(page)
         except Exception as error:
-            where = place(error, self.root)
-            if not (where or self.serving):
+            where, told = place(error, self.root), isinstance(error, PluginError | NotebookError)
+            if not (where or told or self.serving):
                 raise
-            said = f"{where or page.file.src_uri}: {type(error).__name__}: {error}"
+            said = str(error) if told else f"{where or page.file.src_uri}: {type(error).__name__}: {error}"
             if not self.serving:
                 raise PluginError(said) from error
             log.error("%s", said)
@@ -211,8 +250,9 @@ class ExecutableMath(BasePlugin[Options]):
         """A page with marks for its drawings and notes: they are most of its text, and nobody is to search them."""
 
         def put_aside(match: re.Match[str]) -> str:
-            self.aside.append(match[0])
-            return f"<!--aside {len(self.aside) - 1}-->"
+            mark = f"<!--aside {len(self.aside)}-->"
+            self.aside[mark] = match[0]
+            return mark
 
         return HEAVY.sub(put_aside, html)
 
@@ -230,7 +270,7 @@ class ExecutableMath(BasePlugin[Options]):
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:
                 page.content = page.content.replace(LEDGER_PLACE, self._overview(pages, page))
-        self._typeset([*(page.content or "" for page in pages), *self.aside])
+        self._typeset([*(page.content or "" for page in pages), *self.aside.values()])
         files.append(File.generated(config, STYLESHEET, content=self.typesetter.stylesheet()))
         for name, font in self.typesetter.fonts().items():
             files.append(File.generated(config, f"assets/fonts/{name}", content=font))
@@ -238,7 +278,7 @@ class ExecutableMath(BasePlugin[Options]):
 
     def _typeset(self, pages: list[str]) -> None:
         start = time.perf_counter()
-        self.typesetter = Typesetter(self.cache / "typeset")
+        self.typesetter = Typesetter(self.formulas)
         with _plugin_errors(TypesetError):
             faults = self.typesetter.prepare(pages)
         new, used = self.typesetter.new, len(self.typesetter.used)
@@ -250,11 +290,13 @@ class ExecutableMath(BasePlugin[Options]):
 
     @event_priority(50)  # before others read the finished page: a policy of its scripts, say
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
-        whole = PUT_ASIDE.sub(lambda match: self.aside[int(match[1])], output)
+        whole = PUT_ASIDE.sub(lambda match: self.aside.get(match[0], match[0]), output)
         return self.typesetter.page(whole, Declarations(symbols_of(page.meta)).meanings)
 
     def on_post_build(self, **_: Any) -> None:
         self.built = True
+        for store in self.stores:
+            store.forget()
         if self.serving:
             self.lock.release()
         for notebook in self.stale:  # now that the pages need the processors no more
@@ -302,6 +344,15 @@ def _be_lenient() -> None:
     logger = logging.getLogger("mkdocs")
     for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
         logger.removeHandler(handler)
+
+
+def _dated() -> None:
+    """Whoever asks for the date of the build, for every page, gets an error where there is none."""
+    try:
+        get_build_datetime()
+    except (ValueError, OverflowError, OSError) as error:
+        given = os.environ.get("SOURCE_DATE_EPOCH")
+        raise PluginError(f"SOURCE_DATE_EPOCH is {given!r}: write: seconds since 1970, such as 1700000000") from error
 
 
 def _since(start: float) -> str:

@@ -19,23 +19,25 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from executable_math.figures import themed
-from executable_math.files import keep
 from executable_math.reach import reached
 from executable_math.sources import digest
+from executable_math.store import Store
+from executable_math.text import read as text_of
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
 LONGEST_CELL = 600  # seconds until a cell that does not end is given up
 # A kernel says at every start that it listens on this machine, as every kernel does.
 QUIET = ["--IPKernelApp.log_level=ERROR"]
-CELL = re.compile(r"^# %%(?!%).*", re.MULTILINE)
+# What the text of a cell has in front of a line, or of a line of it: jupytext writes text and magics as comments.
+COMMENT = re.compile(r"^(?:# ?)+")
 
 
 class NotebookError(Exception):
@@ -59,10 +61,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook's file, in percent format, and the file in which its last run is kept."""
+    """A notebook's file, in percent format, and where its last run is kept, by which name."""
 
     path: Path
-    kept: Path
+    kept: Store
+    name: str
 
     def state(self) -> str:
         """The hash of its text, of the project's code that it can reach, and of the libraries."""
@@ -75,8 +78,8 @@ class Notebook:
     def last(self) -> Run:
         """The run that is kept; an empty one if there is none."""
         try:
-            return Run(**json.loads(self.kept.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+            return Run(**json.loads(kept.content)) if (kept := self.kept.last(self.name)) else Run()
+        except TypeError:  # another version of this module kept it
             return Run()
 
     def execute(self) -> Run:
@@ -86,7 +89,7 @@ class Notebook:
             run = Run(state, executed(self.path))
         except NotebookError as error:
             run = Run(state, self.last().outputs, str(error))
-        keep(self.kept, json.dumps(asdict(run)))
+        self.kept.keep(self.name, state, json.dumps(asdict(run)).encode())
         log.info("executed %s in %.1f s", self.path.name, time.perf_counter() - start)
         return run
 
@@ -118,8 +121,23 @@ def _told(run: Future[Run]) -> None:
 
 
 def read(path: Path) -> Any:
-    """A notebook in percent format, with cell identifiers that do not change from build to build."""
-    return _read(path.read_text(encoding="utf-8"))
+    """A notebook in percent format, with cell identifiers that do not change from build to build.
+
+    Raises:
+        NotebookError: it is none, or no text at all.
+    """
+    try:
+        text, faults = text_of(path)
+    except OSError as error:
+        raise NotebookError(f"{path}: {error.strerror}") from error
+    for line, column, message in faults:
+        raise NotebookError(f"{path}:{line}:{column}: {message}")
+    return _read(text)
+
+
+def first_lines(path: Path) -> list[int]:
+    """The lines of a notebook's file in which its cells begin, below their marks, from 1."""
+    return _lines(text_of(path)[0], read(path).cells)
 
 
 @cache
@@ -130,6 +148,20 @@ def _read(text: str) -> Any:
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
     return notebook
+
+
+def _lines(text: str, cells: list[Any]) -> list[int]:
+    written, after, found = [_bare(line) for line in text.split("\n")], 0, list[int]()
+    for cell in cells:
+        source = [_bare(line) for line in cell.source.split("\n")]
+        places = (place for place in range(after, len(written)) if written[place : place + len(source)] == source)
+        found.append(next(places, after) + 1)
+        after = found[-1] - 1 + len(source)
+    return found
+
+
+def _bare(line: str) -> str:
+    return COMMENT.sub("", line).rstrip()
 
 
 def downloadable(path: Path) -> str:
@@ -154,29 +186,34 @@ def executed(path: Path) -> list[list[str]]:
         asyncio.run(client.async_execute())
     except (CellControlSignal, RuntimeError) as error:
         raise NotebookError(_failure(path, notebook) or f"{path}: {error}") from error
-    return [list(outputs(cell.outputs)) for cell in notebook.cells if cell.cell_type == "code"]
+    if wrong := _failure(path, notebook):  # with the tag `raises-exception` the others are executed all the same
+        raise NotebookError(f"{wrong}\n    write: `try` and `except` around it, and print what is to be shown")
+    cells = zip(notebook.cells, first_lines(path), strict=True)
+    return [list(outputs(cell.outputs, f"{path}:{line}")) for cell, line in cells if cell.cell_type == "code"]
 
 
 def _failure(path: Path, notebook: Any) -> str:
     """The place in the file of the error that a cell ended with, and what it says; empty, if none did."""
-    for number, cell in enumerate(notebook.cells):
+    for first, cell in zip(first_lines(path), notebook.cells, strict=True):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 line = re.search(r"Cell In\S*, line (\d+)", _plain("\n".join(output.traceback)))
-                first = _first_line(path, number - len(notebook.cells))
                 return f"{path}:{first + int(line[1]) - 1 if line else first}: {output.ename}: {output.evalue}"
     return ""
 
 
-def _first_line(path: Path, cell: int) -> int:
-    """The line of a cell, counted from the last: a header is a cell, too, and has no mark of one."""
-    text = path.read_text(encoding="utf-8")
-    return text.count("\n", 0, [match.end() for match in CELL.finditer(text)][cell]) + 2
+def outputs(shown: list[Any], place: str) -> Iterator[str]:
+    """The outputs of a cell: drawings as they are; what is printed between two of them as one text.
 
+    What goes to standard error is for who executes it: it names paths of this machine, and is not the same each time.
 
-def outputs(shown: list[Any]) -> Iterator[str]:
-    """The outputs of a cell: drawings as they are; what is printed between two of them as one text."""
-    for drawn, group in groupby(shown, key=_drawing):  # the same drawing twice running is shown once
+    Raises:
+        NotebookError: the cell, which is at this place, draws what no page can show.
+    """
+    for warning in filter(_is_warning, shown):
+        log.info("%s: standard error: %s", place, _plain(warning.text).strip())
+    published = [output for output in shown if not _is_warning(output)]
+    for drawn, group in groupby(published, key=partial(_drawing, place=place)):  # one twice running is shown once
         texts = [] if drawn else [_text(output) for output in group]
         yield drawn or _printed("".join(texts))
 
@@ -185,11 +222,16 @@ def _printed(text: str) -> str:
     return "<pre tabindex=0>" + html.escape(text.strip("\n").rstrip(), quote=False) + "</pre>"
 
 
-def _drawing(output: Any) -> str:
+def _is_warning(output: Any) -> bool:
+    return output.output_type == "stream" and output.name == "stderr"
+
+
+def _drawing(output: Any, place: str) -> str:
     """The SVG of an output; empty, if it is a text."""
     kinds = output.get("data", {})
     if other := [kind for kind in kinds if kind.startswith("image/") and kind != "image/svg+xml"]:
-        raise NotebookError(f"a cell draws {other[0]}: let it draw SVG with `%config InlineBackend.figure_formats`")
+        advice = "let it draw SVG with `%config InlineBackend.figure_formats`"
+        raise NotebookError(f"{place}: a cell draws {other[0]}: {advice}")
     return str(kinds.get("image/svg+xml", ""))
 
 
@@ -236,18 +278,20 @@ def with_outputs(page: str, path: Path, printed: list[list[str]]) -> str:
     Raises:
         NotebookError: a drawing has no text alternative.
     """
-    code = [cell for cell in read(path).cells if cell.cell_type == "code"]
-    for number, (cell, shown) in enumerate(zip(code, printed, strict=True)):
+    cells = zip(read(path).cells, first_lines(path), strict=True)
+    code = [(cell, f"{path}:{line}") for cell, line in cells if cell.cell_type == "code"]
+    for number, ((cell, where), shown) in enumerate(zip(code, printed, strict=True)):
         for place, output in enumerate(shown):
-            figure = _figure(output, cell, f"{path.stem}-{number}-{place}", path) if "<svg" in output else output
+            figure = _figure(output, cell, f"{path.stem}-{number}-{place}", where) if "<svg" in output else output
             page = page.replace(mark(number, place), f'<div class="output">{figure}</div>')
     return page
 
 
-def _figure(svg: str, cell: Any, name: str, path: Path) -> str:
-    if "alt" not in cell.metadata:
+def _figure(svg: str, cell: Any, name: str, where: str) -> str:
+    alternative = cell.metadata.get("alt")
+    if not (isinstance(alternative, str) and alternative.strip()):
         first = cell.source.partition("\n")[0]
-        raise NotebookError(f'{path}: a cell draws and says not what: write `# %% alt="..."` above `{first}`')
+        raise NotebookError(f'{where}: a cell draws and says not what: write `# %% alt="..."` above `{first}`')
     size = re.compile(r' (?:width|height)="[\d.]+pt"')
-    label = f'<svg role="img" aria-label="{html.escape(cell.metadata["alt"])}" '
+    label = f'<svg role="img" aria-label="{html.escape(alternative)}" '
     return size.sub("", themed(svg, name).replace("<svg ", label, 1), count=2)

@@ -26,10 +26,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from executable_math import files as writing
 from executable_math.ledger import Entry, Ledger
 from executable_math.reach import Module, package, reached_by_words, words
 from executable_math.sources import digest, files_of
+from executable_math.store import Store
+from executable_math.text import read
 
 # Extensions of which we know that what they make of a page depends on its text and their settings alone. With any
 # other in the configuration, one that reads further files say, no page is kept.
@@ -49,20 +50,20 @@ class Renderer:
     """Renders the pages of one build.
 
     Args:
-        folder: Where pages are kept.
+        pages: Where pages are kept.
         config: The configuration of the build.
         files: All files of the site.
         ledger: Where the extension puts what it has checked.
         module: The module that the pages speak of; its name is empty if there is none.
-        figures: The folder of the drawn figures.
+        figures: Where the drawn figures are kept.
     """
 
-    folder: Path
+    pages: Store
     config: MkDocsConfig
     files: Files
     ledger: Ledger
     module: str
-    figures: Path
+    figures: Store
 
     def __post_init__(self) -> None:
         self.rendered: list[str] = []
@@ -71,9 +72,9 @@ class Renderer:
 
     def render(self, page: Page) -> None:
         """Do what `page.render` does, or what it did when the page was as it is now."""
-        key = self._key(page)
-        if key and (kept := self._read(page)).get("key") == key:
-            self._restore(page, kept)
+        key, name = self._key(page), f"{page.file.src_uri}.json"
+        if key and (kept := self.pages.read(name, key)):
+            self._restore(page, json.loads(kept))
             self.kept.append(page.file.src_uri)
             return
         start = time.perf_counter()
@@ -82,17 +83,7 @@ class Renderer:
         self.seconds += time.perf_counter() - start
         self.rendered.append(page.file.src_uri)
         if key and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
-            writing.keep(self._file(page), json.dumps({"key": key, **_rendered(page), **seen}))
-
-    def _file(self, page: Page) -> Path:
-        return self.folder / f"{page.file.src_uri}.json"
-
-    def _read(self, page: Page) -> dict[str, Any]:
-        try:
-            kept = json.loads(self._file(page).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return kept if isinstance(kept, dict) else {}
+            self.pages.keep(name, key, json.dumps({**_rendered(page), **seen}).encode())
 
     @cached_property
     def ground(self) -> str:
@@ -107,14 +98,15 @@ class Renderer:
 
     def _key(self, page: Page) -> str:
         """The hash of all that a page is made of; empty, if that cannot be known."""
-        drawn = [self.figures / f"{name}.svg" for name in FIGURE.findall(page.markdown or "")]
+        drawn = [self.figures.last(f"{name}.svg") for name in FIGURE.findall(page.markdown or "")]
         documented = self._documented(page)
-        if not self.ground or documented is None or not all(file.exists() for file in drawn):
+        if not self.ground or documented is None or not all(drawn):
             return ""
-        texts = [page.markdown or "", *(file.read_text(encoding="utf-8") for file in documented)]
+        texts = [page.markdown or "", *(read(file)[0] for file in documented)]
         code = reached_by_words(words(" ".join(texts)), self._code)
         directives = self._directives if documented else []
-        return digest([Path(page.file.abs_src_path or ""), *drawn], [self.ground, *texts, *directives, *code])
+        made = [page.file.content_bytes, *(kept.content for kept in drawn if kept)]
+        return digest([], [self.ground, *texts, *directives, *code, *made])
 
     def _documented(self, page: Page) -> list[Path] | None:
         """The code whose docstrings stand on the page; nothing, if they depend on more than that."""
@@ -134,7 +126,7 @@ class Renderer:
     def _directives(self) -> list[str]:
         """What all pages take from docstrings: a name is noted in the inventory where it stands first."""
         paths = [Path(file.abs_src_path or "") for file in self.files.documentation_pages()]
-        pages = [path.read_text(encoding="utf-8", errors="replace") for path in paths if path.suffix == ".md"]
+        pages = [read(path)[0] for path in paths if path.suffix == ".md" and path.is_file()]
         return [match[0] for page in pages for match in DIRECTIVE.finditer(page)]
 
     @contextmanager

@@ -100,10 +100,11 @@ def _is_installed(root: Path) -> bool:
     return root in standard or root.name in ("site-packages", "dist-packages", "lib-dynload")
 
 
-def digest(files: Iterable[Path], extra: Iterable[str] = ()) -> str:
+def digest(files: Iterable[Path], extra: Iterable[str | bytes] = ()) -> str:
     """One hash of the contents of files (their places do not count) and of some texts, as hexadecimal digits."""
     whole = hashlib.sha256()
-    for part in [*(file.read_bytes() for file in files), *(text.encode() for text in extra)]:
+    texts = (text.encode() if isinstance(text, str) else text for text in extra)
+    for part in [*(file.read_bytes() for file in files), *texts]:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()
 

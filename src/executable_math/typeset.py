@@ -16,19 +16,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from executable_math.files import keep
 from executable_math.ledger import failure
+from executable_math.store import Store
 
 MATHJAX = Path(__file__).parent / "mathjax"
 FONTS = MATHJAX / "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
 OLDEST_NODE = 20
+KEPT = "formulas.json"
 # Always needed: the upright face, the one of width zero that sets the line's height, the one that breaks lines.
 FACES = {"NCM-N", "NCM-ZERO", "BRK"}
 
@@ -55,27 +55,22 @@ class Formula:
 
 @dataclass
 class Typesetter:
-    """Sets formulas, and keeps what it has set in a file.
+    """Sets formulas, and keeps what it has set.
 
     Args:
-        kept: The folder of the cache. What MathJax or our script of another version set is not used.
+        kept: Where. What MathJax or our script of another version set is not used.
         known: What is kept of each formula, by its key.
         used: What is kept of the formulas of the last `prepare`.
         new: How many of them were set then.
     """
 
-    kept: Path
+    kept: Store
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, dict[str, Any]] = field(default_factory=dict)
     new: int = 0
 
     def __post_init__(self) -> None:
-        with suppress(FileNotFoundError, ValueError):
-            self.known = json.loads(self.file.read_text(encoding="utf-8"))
-
-    @property
-    def file(self) -> Path:
-        return self.kept / f"typeset-{_version()}.json"
+        self.known = json.loads(self.kept.read(KEPT, _version()) or "{}")
 
     def prepare(self, pages: Iterable[str]) -> list[str]:
         """Set the formulas of all pages of a site, those that are new in one run of MathJax.
@@ -90,15 +85,20 @@ class Typesetter:
             TypesetError: MathJax is not there, or stops.
         """
         formulas = sorted(found(pages))
-        self._set_new([formula for formula in formulas if formula.key not in self.known])
-        self.used = {formula.key: self.known[formula.key] for formula in formulas}
-        return [_fault(formula, self.used[formula.key]) for formula in formulas if "error" in self.used[formula.key]]
-
-    def _set_new(self, new: list[Formula]) -> None:
+        new = [formula for formula in formulas if formula.key not in self.known]
         self.new = len(new)
         if new:
             self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
-            keep(self.file, json.dumps(self.known))
+        self.used = {formula.key: self.known[formula.key] for formula in formulas}
+        if new:
+            self._keep()
+        return [_fault(formula, self.used[formula.key]) for formula in formulas if "error" in self.used[formula.key]]
+
+    def _keep(self) -> None:
+        """Keep what is used and, for an author who takes an edit back, as many of the others, the latest."""
+        others = {key: entry for key, entry in self.known.items() if key not in self.used}
+        latest = dict(list(others.items())[-len(self.used) :])
+        self.kept.keep(KEPT, _version(), json.dumps(latest | self.used).encode())
 
     def page(self, page: str, meanings: dict[str, str]) -> str:
         """A page with its formulas set, those that MathJax cannot read with what is wrong.
@@ -111,7 +111,9 @@ class Typesetter:
         def set_(match: re.Match[str]) -> str:
             before, _, source, after = match.groups()
             formula = _formula(source)
-            entry = self.used[formula.key]
+            entry = self.used.get(formula.key)
+            if entry is None:  # in a title, say: nothing that is set
+                return match[0]
             if "error" in entry:
                 return before + failure(_fault(formula, entry)) + after
             latex = f' data-latex="{html.escape(formula.latex)}">'
@@ -144,11 +146,8 @@ class Typesetter:
         return {name: self._subset(FONTS / name, "".join(sorted({" ", *letters}))) for name in names}
 
     def _subset(self, font: Path, letters: str) -> bytes:
-        key = hashlib.sha256(f"{_version()} {font.name} {letters}".encode()).hexdigest()[:16]
-        kept = self.kept / f"{font.stem}-{key}.woff2"
-        if not kept.exists():
-            keep(kept, subset(font, letters))
-        return kept.read_bytes()
+        key = hashlib.sha256(f"{_version()} {font.name} {letters}".encode()).hexdigest()
+        return self.kept.get(f"{font.stem}-{key[:16]}.woff2", key, lambda: subset(font, letters))
 
 
 def unsearched(page: str) -> str:

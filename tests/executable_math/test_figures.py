@@ -13,6 +13,7 @@ from PIL import Image
 from executable_math import figures
 from executable_math.figures import FigureError, data, draw, draw_outdated, find, main, render, themed
 from executable_math.sources import digest, sources
+from executable_math.store import Store
 
 SCRIPT = """
     '''A line, as long as the ruler.'''
@@ -47,27 +48,27 @@ def project(tmp_path, monkeypatch):
 
 @pytest.fixture
 def figure(project):
-    (figure,) = find(project / "scripts" / "figures", project / "drawn")
+    (figure,) = find(project / "scripts" / "figures", Store(project / "drawn"))
     return figure
 
 
 def test_a_figure_has_the_name_of_its_script(figure):
-    assert (figure.name, figure.svg.name, figure.csv.name) == ("a-line", "a-line.svg", "a-line.csv")
+    assert (figure.name, figure.files) == ("a-line", ("a-line.svg", "a-line.csv", "a-line.png"))
 
 
 def test_a_script_with_a_leading_underscore_is_no_figure(project):
     write(project / "scripts" / "figures" / "_shared.py", "")
-    assert [figure.name for figure in find(project / "scripts" / "figures", project)] == ["a-line"]
+    assert [figure.name for figure in find(project / "scripts" / "figures", Store(project))] == ["a-line"]
 
 
 def test_a_drawing_keeps_its_svg_and_its_data(figure):
     assert not figure.is_current()
     assert draw(figure) > 0
     assert figure.is_current()
-    assert figure.svg.read_text().startswith("<svg")
-    assert figure.csv.read_text() == "panel,series,x,y\n1,edge,0,0\n1,edge,12,1\n"
-    kept = sorted(path.name for path in figure.output.iterdir())
-    assert kept == ["a-line.csv", "a-line.png", "a-line.sha256", "a-line.svg"]
+    drawn = figure.drawn()
+    assert tuple(drawn) == figure.files
+    assert drawn["a-line.svg"].startswith(b"<svg")
+    assert drawn["a-line.csv"] == b"panel,series,x,y\n1,edge,0,0\n1,edge,12,1\n"
 
 
 def test_the_card_has_the_size_that_other_sites_ask_for(figure):
@@ -95,10 +96,10 @@ def test_another_version_of_a_library_outdates_a_figure(figure, monkeypatch):
     assert not figure.is_current()
 
 
-@pytest.mark.parametrize("lost", ["svg", "csv", "stamp"])
+@pytest.mark.parametrize("lost", ["svg", "csv", "png"])
 def test_a_drawing_with_a_lost_file_is_drawn_again(figure, lost):
     draw(figure)
-    getattr(figure, lost).unlink()
+    figure.kept.drop(f"a-line.{lost}")
     assert not figure.is_current()
 
 
@@ -107,7 +108,7 @@ def test_an_edited_module_is_drawn_as_it_is_now(project, figure):
     assert list(draw_outdated([figure])) == []
     write(project / "src" / "ruler" / "inches.py", "LENGTH = 12 + 24\n")
     assert [drawn for drawn, _ in draw_outdated([figure])] == [figure]
-    assert "1,edge,36,1" in figure.csv.read_text()
+    assert b"1,edge,36,1" in figure.drawn()["a-line.csv"]
 
 
 def test_force_draws_what_is_up_to_date(figure):
@@ -129,7 +130,16 @@ def test_a_script_that_fails_is_named_with_the_line(figure, text, message):
     figure.script.write_text(text)
     with pytest.raises(FigureError, match=re.escape(message)):
         draw(figure)
-    assert not figure.output.exists()
+    assert not figure.drawn()
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nowhere"])
+def test_a_script_that_is_no_file_is_named(figure, kind):
+    figure.script.unlink()
+    figure.script.mkdir() if kind == "folder" else figure.script.symlink_to("nowhere.py")
+    ((_, error),) = draw_outdated([figure])
+    reason = {"folder": "Is a directory", "link to nowhere": "No such file or directory"}[kind]
+    assert str(error) == f"{figure.script}: {reason}\n    write: a Python file with a function draw()"
 
 
 def test_a_failure_inside_a_module_is_placed_where_the_script_called_it(project, figure):
@@ -158,7 +168,7 @@ def test_a_figure_that_fails_does_not_leave_its_earlier_drawing(figure):
     draw(figure)
     figure.script.write_text("def draw():\n    return 1 / 0\n")
     list(draw_outdated([figure]))
-    assert not figure.svg.exists()
+    assert not figure.drawn()
 
 
 def test_a_drawing_takes_the_colours_of_the_page(figure):
@@ -221,7 +231,7 @@ def test_the_command_draws_what_is_outdated_and_says_so(project, capsys):
     arguments = ["--scripts", str(project / "scripts" / "figures"), "--output", str(project / "drawn")]
     assert main(arguments) == 0
     told = capsys.readouterr().out
-    assert re.fullmatch(r"drew \S+/drawn/a-line\.svg in \d+\.\d s\n1 drawn, 0 failed, 0 up to date\n", told)
+    assert re.fullmatch(r"drew a-line in \d+\.\d s\n1 drawn, 0 failed, 0 up to date\n", told)
     assert main([*arguments, "a-line"]) == 0
     assert capsys.readouterr().out == "0 drawn, 0 failed, 1 up to date\n"
     assert main([*arguments, "--force"]) == 0
@@ -235,7 +245,7 @@ def test_the_command_names_the_figures_that_there_are(project, capsys):
 
 def test_the_command_fails_with_the_script(project, figure, capsys):
     figure.script.write_text("def draw():\n    return 1 / 0\n")
-    assert main(["--scripts", str(figure.script.parent), "--output", str(figure.output)]) == 1
+    assert main(["--scripts", str(figure.script.parent), "--output", str(figure.kept.folder)]) == 1
     assert capsys.readouterr().err == f"{figure.script}:2: ZeroDivisionError: division by zero\n"
 
 

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from executable_math import notebooks
+from executable_math.store import Store
 
 NOTEBOOK = '''# %% [markdown]
 # # A lab
@@ -51,24 +52,28 @@ def test_what_is_printed_between_two_drawings_is_one_text() -> None:
     result = new_output("execute_result", {"text/plain": "1 < 2"})
     shown = [stream("one\n"), result, picture(), stream("\x1b[31mred\x1b[0m\n")]
     texts = ["<pre tabindex=0>one\n1 &lt; 2</pre>", "<pre tabindex=0>red</pre>"]
-    assert list(notebooks.outputs(shown)) == [texts[0], SVG, texts[1]]
+    assert list(notebooks.outputs(shown, "lab.py:3")) == [texts[0], SVG, texts[1]]
 
 
 def test_a_picture_that_is_no_svg_is_refused() -> None:
-    with pytest.raises(notebooks.NotebookError, match=r"draws image/png.*figure_formats"):
-        list(notebooks.outputs([picture("png", "AAAA")]))
+    with pytest.raises(notebooks.NotebookError, match=r"^lab\.py:3: a cell draws image/png.*figure_formats"):
+        list(notebooks.outputs([picture("png", "AAAA")], "lab.py:3"))
 
 
 def executed(lab: Path, last_cell: str) -> notebooks.Run:
     header, first = "# ---\n# title: A lab\n# ---\n\n", "# %%\n# %matplotlib inline\nx = 2\n\n"
     lab.write_text(f"{header}{first}# %%\nprint(x)\n{last_cell}\n")
-    return notebooks.Notebook(lab, lab.parent / "kept/lab.json").execute()
+    return kept(lab).execute()
+
+
+def kept(lab: Path) -> notebooks.Notebook:
+    return notebooks.Notebook(lab, Store(lab.parent / "kept"), "lab.json")
 
 
 def test_a_notebook_is_executed_and_its_run_is_kept(lab: Path) -> None:
     run = executed(lab, "x + 1")
     assert run.outputs == [[], ["<pre tabindex=0>2\n3</pre>"]]
-    notebook = notebooks.Notebook(lab, lab.parent / "kept/lab.json")
+    notebook = kept(lab)
     assert notebook.last() == run
     assert notebook.is_current()
 
@@ -84,15 +89,15 @@ def test_a_cell_that_python_cannot_read_is_named_by_its_line(lab: Path) -> None:
     assert re.fullmatch(rf"{lab}:11: SyntaxError: .*", executed(lab, "x = = 3").error)
 
 
-def test_a_run_that_was_cut_off_while_it_was_kept_is_no_run(lab: Path) -> None:
-    notebook = notebooks.Notebook(lab, lab.parent / "lab.json")
-    notebook.kept.write_text('{"state": "ab')
+def test_a_run_that_another_version_kept_is_no_run(lab: Path) -> None:
+    notebook = kept(lab)
+    notebook.kept.keep("lab.json", "ab", b'{"state": "ab", "cells": []}')
     assert notebook.last() == notebooks.Run()
     assert not notebook.is_current()
 
 
 def test_a_notebook_that_runs_is_not_started_again(lab: Path) -> None:
-    kernels, notebook = notebooks.Kernels(), notebooks.Notebook(lab, lab.parent / "lab.json")
+    kernels, notebook = notebooks.Kernels(), kept(lab)
     first = kernels.start(notebook)
     assert kernels.start(notebook) is first
     assert kernels.finished(notebook).error  # there is no module `mathematics`
@@ -118,7 +123,7 @@ def test_outputs_stand_in_the_place_of_their_marks(lab: Path) -> None:
 
 def test_a_drawing_without_a_text_alternative_is_refused(lab: Path) -> None:
     lab.write_text(NOTEBOOK.replace(' alt="A line that rises."', ""))
-    with pytest.raises(notebooks.NotebookError, match=r'lab\.py: a cell draws.*alt="\.\.\.".*import mathematics'):
+    with pytest.raises(notebooks.NotebookError, match=r'lab\.py:7: a cell draws.*alt="\.\.\.".*import mathematics'):
         notebooks.with_outputs("", lab, OUTPUTS)
 
 
@@ -133,7 +138,7 @@ def test_an_edited_import_makes_a_run_out_of_date(lab: Path, monkeypatch: pytest
     module = lab.parent.parent / "mathematics.py"
     module.write_text("ONE = 1\n")
     monkeypatch.syspath_prepend(str(module.parent))
-    notebook = notebooks.Notebook(lab, lab.parent / "lab.json")
+    notebook = kept(lab)
     before = notebook.state()
     assert notebook.state() == before
     module.write_text("ONE = 2\n")

@@ -9,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from executable_math import typeset
+from executable_math.store import Store
 from executable_math.typeset import TypesetError, Typesetter
 
 
@@ -22,26 +23,26 @@ DISPLAY = r'<div class="arithmatex">\[\sum_{i=1}^N \mathbb{E}[x_i]\]</div>'
 
 
 def test_formulas_are_set_with_mathml_for_those_who_listen(tmp_path: Path) -> None:
-    (page,) = pages(Typesetter(tmp_path), [INLINE], [{}])
+    (page,) = pages(Typesetter(Store(tmp_path)), [INLINE], [{}])
     assert "<mjx-container" in page
     assert "<math" in page
     assert r"\(" not in page
 
 
 def test_the_latex_stays_with_its_formula(tmp_path: Path) -> None:
-    (page,) = pages(Typesetter(tmp_path), [INLINE], [{}])
+    (page,) = pages(Typesetter(Store(tmp_path)), [INLINE], [{}])
     assert r'data-latex="x &lt; \frac{a}{b}"' in page
 
 
 def test_a_symbol_says_what_it_stands_for(tmp_path: Path) -> None:
     formula = r'<span class="arithmatex">\(y_i = y\)</span>'
-    explained, plain = pages(Typesetter(tmp_path), [formula, formula], [{"y_i": "the label of example i"}, {}])
+    explained, plain = pages(Typesetter(Store(tmp_path)), [formula, formula], [{"y_i": "the label of example i"}, {}])
     assert explained.count('title="the label of example i"') == 1
     assert "title=" not in plain
 
 
 def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = pages(Typesetter(tmp_path), [INLINE], [{}])
+    first = pages(Typesetter(Store(tmp_path)), [INLINE], [{}])
     asked: list[str] = []
     real = typeset.mathjax
 
@@ -50,13 +51,13 @@ def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return real(formulas)
 
     monkeypatch.setattr(typeset, "mathjax", recorded)
-    again, _ = pages(Typesetter(tmp_path), [INLINE, DISPLAY], [{}, {}])
+    again, _ = pages(Typesetter(Store(tmp_path)), [INLINE, DISPLAY], [{}, {}])
     assert [again] == first
     assert asked == [r"\sum_{i=1}^N \mathbb{E}[x_i]"]
 
 
 def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
-    plain, blackboard = Typesetter(tmp_path), Typesetter(tmp_path)
+    plain, blackboard = Typesetter(Store(tmp_path)), Typesetter(Store(tmp_path))
     plain.prepare([INLINE])
     blackboard.prepare([DISPLAY])
     assert "mjx-ncm-ds.woff2" not in plain.fonts()
@@ -65,7 +66,7 @@ def test_the_style_sheet_names_only_the_fonts_in_use(tmp_path: Path) -> None:
 
 
 def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
-    typesetter = Typesetter(tmp_path)
+    typesetter = Typesetter(Store(tmp_path))
     typesetter.prepare([INLINE])
     font = typesetter.fonts()["mjx-ncm-n.woff2"]
     with TTFont(io.BytesIO(font)) as opened:
@@ -76,7 +77,7 @@ def test_fonts_have_the_glyphs_in_use_and_few_others(tmp_path: Path) -> None:
 
 
 def test_latex_that_cannot_be_set_is_named_and_stands_in_its_place(tmp_path: Path) -> None:
-    typesetter, bad = Typesetter(tmp_path), r'<span class="arithmatex">\(\sigmoid(x)\)</span>'
+    typesetter, bad = Typesetter(Store(tmp_path)), r'<span class="arithmatex">\(\sigmoid(x)\)</span>'
     (fault,) = typesetter.prepare([INLINE + bad])
     assert fault == "MathJax cannot read this formula: Undefined control sequence \\sigmoid\n    \\sigmoid(x)"
     page = typesetter.page(INLINE + bad, {})
@@ -85,15 +86,22 @@ def test_latex_that_cannot_be_set_is_named_and_stands_in_its_place(tmp_path: Pat
     assert "<style" not in typesetter.stylesheet()
 
 
-def test_a_cache_that_was_cut_off_is_no_cache(tmp_path: Path) -> None:
-    Typesetter(tmp_path).file.write_text('{"abc')
-    assert "<mjx-container" in pages(Typesetter(tmp_path), [INLINE], [{}])[0]
+def test_of_formulas_that_are_used_no_more_the_latest_are_kept_and_not_more_than_are_used(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for number in range(6):
+        pages(Typesetter(store), [rf'<span class="arithmatex">\({number}\)</span>'], [{}])
+    assert Typesetter(store).known.keys() == {typeset.Formula(str(number), False).key for number in (4, 5)}
+
+
+def test_a_formula_that_nobody_has_set_stays_as_it_is(tmp_path: Path) -> None:
+    assert pages(Typesetter(Store(tmp_path)), [INLINE], [{}]) != [INLINE]
+    assert Typesetter(Store(tmp_path)).page(INLINE, {}) == INLINE
 
 
 def test_formulas_are_left_out_of_the_search_until_they_are_set(tmp_path: Path) -> None:
     page = typeset.unsearched(INLINE)
     assert '<span class="arithmatex" data-search-exclude>' in page
-    assert pages(Typesetter(tmp_path), [page], [{}]) == pages(Typesetter(tmp_path), [INLINE], [{}])
+    assert pages(Typesetter(Store(tmp_path)), [page], [{}]) == pages(Typesetter(Store(tmp_path)), [INLINE], [{}])
 
 
 def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
