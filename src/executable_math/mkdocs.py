@@ -43,7 +43,7 @@ from executable_math.notebooks import (
 from executable_math.rendering import Renderer
 from executable_math.sources import place
 from executable_math.store import Store, make_folder
-from executable_math.text import front_matter, read, symbols_of, without_faults
+from executable_math.text import front_matter, not_blank, read, symbols_of, without_faults
 from executable_math.typeset import TypesetError, Typesetter, unsearched
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
@@ -198,7 +198,7 @@ class ExecutableMath(BasePlugin[Options]):
         name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else page.file.src_uri
         self.ledger.forget(name)
         self.settings |= {"page": name, "symbols": symbols_of(page.meta)}
-        return markdown
+        return not_blank(markdown)
 
     def _render(self, page: Page, _config: MkDocsConfig, _files: Files) -> None:
         """Render a page. What an author broke ends a build with its place; while serving, the page shows it."""

@@ -19,7 +19,7 @@ from executable_math.foreign import DEADLINE, Trouble, apart
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
 from executable_math.memory import Memory
-from executable_math.text import CELL, Lenient, front_matter, read
+from executable_math.text import CELL, Lenient, front_matter, not_blank, read
 
 NAME = "executable_math"
 SUFFIXES = (".md", ".py")
@@ -99,7 +99,7 @@ class Project:
         page = {"ledger": Ledger(), "page": self.shown(path), "symbols": symbols, "root": str(self.root)}
         own = {**self.settings.get(NAME, {}), **page, "figures": "", "memory": self.memory or ""}
         markdown = Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own})
-        markdown.convert(text)
+        markdown.convert(not_blank(text))
         weaver = markdown.treeprocessors["executable-math"]
         assert isinstance(weaver, Weaver)  # the extension registered it
         return weaver.checks
@@ -127,7 +127,8 @@ def pages(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if not path.exists():
             raise PageError(f"{path}: there is no such file or folder")
-        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES) if path.is_dir() else [path]
+        files = (file for file in path.rglob("*") if file.suffix in SUFFIXES and not file.is_dir())
+        found = sorted(files) if path.is_dir() else [path]
         if not found:
             raise PageError(f"{path}: there is no page, notebook or module in this folder")
         yield from found
@@ -137,16 +138,18 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
     if path.suffix not in SUFFIXES:
         raise PageError("this is no page, notebook or module: their names end in .md or .py", path)
-    text, _ = read(path)
+    try:
+        text, wrong = read(path)
+    except OSError as error:
+        raise PageError(f"this cannot be read: {error.strerror}", path) from error
     if path.suffix == ".md":
         return front_matter(text)
     if CELL.search(text):
         from executable_math import notebooks
 
-        try:
-            return front_matter(notebooks.prose(path))
-        except notebooks.NotebookError as error:
-            raise PageError(f"this is no notebook: {error}", path) from error
+        for line, column, message in wrong:
+            raise PageError(message, path, line, column)
+        return front_matter(notebooks.prose(path))
     return formulas(text, path), {}
 
 

@@ -86,6 +86,11 @@ def without_faults(text: str) -> str:
     return "\n" + text[match.end() :] if match and _loaded(match[1])[1] else text
 
 
+def not_blank(text: str) -> str:
+    """A page that Markdown reads. It does not begin with a blank one: nothing would tell what is wrong with it."""
+    return text if text.strip() else "<!-- blank -->"
+
+
 def symbols_of(meta: Mapping[str, Any]) -> dict[str, str]:
     """The declarations of a page by symbol; without those that are not written as such."""
     declared = meta.get("symbols")
@@ -143,7 +148,7 @@ def _too_much(written: str) -> Fault | None:
         elif isinstance(event, yaml.AliasEvent):
             length = lengths.get(anchor, 0)
         opened[-1] = (opened[-1][0], opened[-1][1] + length + 1)
-        if len(opened) > DEEPEST:
+        if len(opened) > DEEPEST + 1:  # beside the first, which is of the whole text
             return _fault(event.start_mark, f"the front matter has more than {DEEPEST} levels\n    write: fewer")
         if opened[-1][1] > LONGEST:
             told = f"the front matter has more than {LONGEST} characters, with every alias written out"

@@ -245,6 +245,13 @@ def test_nothing_to_check_is_no_success(project: Path, capsys: pytest.CaptureFix
         ("null.py", b"x = 1\0\n", "docs/null.py:1:1: this is not Python"),
         ("picture.png", b"\x89PNG", "docs/picture.png:1:1: this is no page, notebook or module"),
         ("latin.md", b"caf\xe9\n\n$1 = 1$", "docs/latin.md:1:4: byte 0xe9 is not UTF-8"),
+        ("latin.py", b"#%%\n# caf\xe9\n", "docs/latin.py:2:6: byte 0xe9 is not UTF-8"),
+        ("ends.md", b"---\r---\r\rcaf\xe9\r", "docs/ends.md:4:4: byte 0xe9 is not UTF-8"),
+        ("listed.md", b"---\nsymbols: {y: [sign]}\n---\n", "docs/listed.md:2:14: no declaration: a sequence"),
+        ("keyed.md", b"---\nsymbols: {[y]: sign}\n---\n", "docs/keyed.md:2:11: the front matter is not YAML"),
+        ("dated.md", b"---\ndate: 2026-13-45\n---\n", "docs/dated.md:2:1: the front matter cannot be read"),
+        ("deep.md", b"---\na: %s\n---\n" % (b"[" * 20_000), "docs/deep.md:2:23: the front matter has more than 20"),
+        ("endless.md", b"---\na: &a [*a]\n---\n", "docs/endless.md:2:8: the front matter has more than 100000"),
     ],
 )
 def test_a_file_that_cannot_be_read_does_not_hide_the_others(
@@ -290,6 +297,29 @@ def test_a_formula_of_100_kilobytes_is_refused(project: Path, capsys: pytest.Cap
     assert printed.startswith("docs/page.md:6:4001: a formula of 100001 characters")
     assert printed.endswith("2 checked: 1 holds, 1 not read\n")
     assert len(printed) < 500
+
+
+def test_a_link_to_nowhere_does_not_hide_the_others(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/nowhere.md").symlink_to("missing.md")
+    (project / "docs/folder.md").mkdir()
+    assert main(["docs"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith("docs/missing.md:1:1: this cannot be read: No such file or directory\n")
+    assert printed.endswith("2 checked: 1 fails, 1 holds\n")
+
+
+@pytest.mark.parametrize(("ends", "mark"), [(b"\r\n", b""), (b"\r", b""), (b"\n", b"\xef\xbb\xbf")])
+def test_a_byte_order_mark_and_other_ends_of_lines_change_nothing(project: Path, ends: bytes, mark: bytes) -> None:
+    page, lab, module = (project / "docs" / name for name in ("page.md", "lab.py", "module.py"))
+    page.write_text(EXPLAINED)
+    lab.write_text(f"#%% [markdown]\n# {WRONG.splitlines()[2]}\n\n#%%\n1\n")
+    module.write_text(MODULE)
+    files = (page, lab, module)
+    before = [Project.of(project).check(path) for path in files]
+    assert [sum(not entry.ok for entry in entries) for entries in before] == [1, 1, 1]
+    for path in files:
+        path.write_bytes(mark + path.read_bytes().replace(b"\n", ends))
+    assert [Project.of(project).check(path) for path in files] == before
 
 
 def test_an_empty_page_says_nothing_wrong(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

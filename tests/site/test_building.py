@@ -64,9 +64,9 @@ def project(tmp_path: Path) -> Path:
     return write(tmp_path)
 
 
-def start(project: Path, **more: object) -> subprocess.Popen[str]:
+def start(project: Path, date: str = "1700000000", **more: object) -> subprocess.Popen[str]:
     places = f"{project / 'src'}:{project / 'scripts'}"
-    environment = {**os.environ, "PYTHONPATH": places, "SOURCE_DATE_EPOCH": "1700000000"}
+    environment = {**os.environ, "PYTHONPATH": places, "SOURCE_DATE_EPOCH": date}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "cwd": project}
     return subprocess.Popen([sys.executable, "-m", "mkdocs", "build"], env=environment, **pipes, **more)
 
@@ -241,9 +241,170 @@ def test_a_cache_that_cannot_be_written_to_is_one_clear_line(project: Path) -> N
     assert re.search(r"(?m)^.*\.cache.*$", said)
 
 
-def test_what_is_kept_and_was_damaged_is_made_again(built: Path) -> None:
+def kept(project: Path) -> list[Path]:
+    """Every file that is kept: the lock, too."""
+    return sorted(path for path in (project / ".cache").rglob("*") if path.is_file())
+
+
+def become_folders(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink()
+        (path / "in").mkdir(parents=True)
+
+
+def change_places(paths: list[Path]) -> None:
+    """Each file gets the content of the next, and the last that of the first."""
+    contents = [path.read_bytes() for path in paths]
+    for path, content in zip(paths, [*contents[1:], contents[0]], strict=True):
+        path.write_bytes(content)
+
+
+def each(spoil: Callable[[Path], object]) -> Callable[[list[Path]], None]:
+    return lambda paths: [spoil(path) for path in paths] and None
+
+
+DAMAGE: dict[str, Callable[[list[Path]], None]] = {
+    "emptied": each(lambda path: path.write_bytes(b"")),
+    "cut in half": each(lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])),
+    "replaced by folders": become_folders,
+    "random bytes": each(lambda path: path.write_bytes(random.Random(path.name).randbytes(1000))),
+    "JSON of another shape": each(lambda path: path.write_text(json.dumps({"key": "value"}))),
+    "one byte changed": each(lambda path: path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))),
+    "in each other's places": change_places,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_is_kept_and_was_damaged_is_made_again(built: Path, damage: str) -> None:
     before = files(built)
-    for path in (built / ".cache").rglob("*.json"):
-        path.write_text(json.dumps([]) if path.stat().st_size % 2 else '{"half":')
+    DAMAGE[damage](kept(built))
+    said = build(built)
+    assert files(built) == before
+    assert not re.search("WARNING|ERROR|Traceback", said), said
+    assert "rendered and checked 0 pages, kept 4" in build(built)
+
+
+def test_folders_of_what_is_kept_that_became_files_are_made_again(built: Path) -> None:
+    before = files(built)
+    for folder in [path for path in (built / ".cache").iterdir() if path.is_dir()]:
+        shutil.rmtree(folder)
+        folder.write_text("a file")
     build(built)
     assert files(built) == before
+
+
+def test_what_no_build_has_used_for_a_month_is_forgotten_and_what_it_uses_is_not(built: Path) -> None:
+    (built / ".cache/pages/gone.md.json").write_text("of a page that is gone")
+    (built / ".cache/from-another-tool").write_text("not ours to forget")
+    for path in kept(built):
+        os.utime(path, (0, 0))
+    assert "rendered and checked 0 pages, kept 4" in build(built)
+    assert not (built / ".cache/pages/gone.md.json").exists()
+    assert (built / ".cache/from-another-tool").exists()
+    assert "rendered and checked 0 pages, kept 4" in build(built)
+
+
+def test_a_site_that_was_put_aside_is_put_back_also_by_a_build_that_fails(built: Path) -> None:
+    """A build that is killed while its site takes the place of the last leaves neither there."""
+    before = files(built)
+    (built / "site").rename(built / "site.old")
+    edit(built / "docs/hinge.md", "1.2", "1.3")
+    assert refused(built)
+    assert files(built) == before
+    assert not (built / "site.old").exists()
+
+
+# --- odd files -------------------------------------------------------------------------------------------------------
+
+
+def refused(project: Path, **more: object) -> str:
+    """Build a site that is wrong, and return what was said."""
+    process = start(project, **more)
+    said, _ = process.communicate()
+    assert process.returncode == 1, said
+    assert "Traceback" not in said
+    return said
+
+
+def test_a_byte_order_mark_and_other_ends_of_lines_change_no_page(built: Path) -> None:
+    before = files(built)
+    sources = ["docs/hinge.md", "docs/api.md", "docs/lab.py", "scripts/figures/hinge.py", MARGIN]
+    for ends, mark in ((b"\r\n", b""), (b"\r", b""), (b"\n", b"\xef\xbb\xbf")):
+        for source in sources:
+            text = (built / source).read_text(encoding="utf-8-sig").encode()
+            (built / source).write_bytes(mark + text.replace(b"\n", ends))
+        shutil.rmtree(built / ".cache")
+        build(built)
+        after = files(built)
+        script = "figures/hinge.py"  # the file itself, for who wants to have it
+        assert {name: after[name] for name in after if name != script} == {
+            name: before[name] for name in before if name != script
+        }
+
+
+BOMB = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10 if n else ['x'] * 10)}]" for n in range(7))
+DRAW = (
+    "# %config InlineBackend.figure_formats = ['svg']\nimport matplotlib.pyplot as plt\n"
+    "plt.plot([1, 2])\nplt.show()\n"
+)
+
+
+def headed(front_matter: str) -> str:
+    return f"---\n{front_matter}\n---\n"
+
+
+# What becomes of a file, and what is said then, behind its name.
+ODD: dict[str, tuple[str, str | bytes, str]] = {
+    "a list for a symbol": ("hinge.md", headed("symbols:\n  y: [sign, real]"), "3:6: no declaration: a sequence"),
+    "20,000 brackets": ("hinge.md", headed("title: " + "[" * 20_000), "2:27: the front matter has more than 20 levels"),
+    "aliases": ("hinge.md", headed(f"{BOMB}\nsymbols: {{y: *a6}}"), "6:30: the front matter has more than 100000"),
+    "no YAML": ("hinge.md", headed("title: {a: [b}"), "2:14: the front matter is not YAML"),
+    "a page in Latin-1": ("hinge.md", b"# caf\xe9\n", "1:6: byte 0xe9 is not UTF-8"),
+    "a notebook in Latin-1": ("lab.py", b"# %%\n# caf\xe9\n", "2:6: byte 0xe9 is not UTF-8"),
+    "a cell without a space": ("lab.py", "#%%\nx = 1\n\n#%%\n1 / 0\n", "5: ZeroDivisionError"),
+    "no marks of cells": ("lab.py", "x = 1\n\n1 / 0\n", "3: ZeroDivisionError"),
+    "a byte order mark": ("lab.py", "\ufeff# %%\n1 / 0\n", "2: ZeroDivisionError"),
+    "a tag": ("lab.py", '# %% tags=["raises-exception"]\n1 / 0\n', "2: ZeroDivisionError: division by zero\n    w"),
+    "a text that is a number": ("lab.py", f"# %% alt=3\n{DRAW}", "2: a cell draws and says not what: write"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_a_file_that_is_odd_ends_a_build_with_one_clear_line(built: Path, what: str) -> None:
+    name, content, told = ODD[what]
+    (built / "docs" / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    said = refused(built)
+    assert f"docs/{name}:{told}" in said
+    assert len(said) < 4000
+
+
+def test_a_page_that_is_a_link_to_nowhere_ends_a_build_with_one_clear_line(built: Path) -> None:
+    (built / "docs/hinge.md").unlink()
+    (built / "docs/hinge.md").symlink_to("nowhere.md")
+    assert "hinge.md: No such file or directory" in refused(built)
+
+
+def test_a_figure_that_is_a_folder_ends_a_build_with_one_clear_line(built: Path) -> None:
+    (built / "scripts/figures/odd.py").mkdir()
+    assert "scripts/figures/odd.py: Is a directory" in refused(built)
+
+
+def test_what_only_looks_like_ours_is_left_as_it_is(built: Path) -> None:
+    edit(built / "docs/index.md", "# A site", "---\ntitle: '<span class=\"arithmatex\">\\(x\\)</span>'\n---\n# A site")
+    edit(built / "docs/api.md", "# Functions", "# Functions\n\n<!--aside 99999-->")
+    build(built)
+
+
+def test_what_a_cell_writes_to_standard_error_is_told_and_not_published(built: Path) -> None:
+    edit(built / "docs/lab.py", "print(hinge", "import sys\nprint('whoever executes it', file=sys.stderr)\nprint(hinge")
+    assert "lab.py:7: standard error: whoever executes it" in build(built)
+    page = files(built)["lab/index.html"]
+    assert b"1.2" in page
+    assert page.count(b"whoever executes it") == 1, "in the code of the cell"
+
+
+@pytest.mark.parametrize("date", ["", "tomorrow", "1e99", "9" * 30])
+def test_a_date_that_is_no_number_is_one_clear_line(built: Path, date: str) -> None:
+    said = refused(built, date=date)
+    assert f"SOURCE_DATE_EPOCH is '{date}': write: seconds since 1970" in said
+    assert said.count("\n") < 8

@@ -159,3 +159,44 @@ def test_what_is_broken_from_the_start_is_shown_until_it_is_right(
     mend()
     whole = "it costs 1.2" if page else 'id="fig-hinge"'
     wait_for(f"{served}/{page}", project, lambda html: whole in html and "check-failure" not in html)
+
+
+# Files that no page can be made of, and what their pages say.
+ODD = {
+    "latin.md": (b"# caf\xe9\n", "latin.md:1:6: byte 0xe9 is not UTF-8"),
+    "deep.md": (b"---\ntitle: " + b"[" * 20_000 + b"\n---\n# Deep\n", "more than 20 levels"),
+    "listed.md": (b"---\nsymbols:\n  y: [sign, real]\n---\n# Listed\n", "listed.md:3:6: no declaration"),
+    "figured.md": (b"# Figured\n\n![A folder.](figures/odd.svg)\nOdd.\n", "odd.py: Is a directory"),
+    "latin_lab.py": (b"# %%\n# caf\xe9\n", "latin_lab.py:2:6: byte 0xe9 is not UTF-8"),
+    "failing_lab.py": (b"#%%\nx = 1\n#%%\n1 / 0\n", "failing_lab.py:4: ZeroDivisionError"),
+}
+FINE = {
+    "aside.md": b"# Aside\n\n<!--aside 99999-->\n",
+    "titled.md": b"---\ntitle: '<span class=\"arithmatex\">\\(x\\)</span>'\n---\n# Titled\n",
+}
+
+
+@pytest.fixture
+def odd(project: Path) -> None:
+    for name, content in {**{name: content for name, (content, _) in ODD.items()}, **FINE}.items():
+        (project / "docs" / name).write_bytes(content)
+    (project / "docs/nowhere.md").symlink_to("missing.md")
+    (project / "scripts/figures/odd.py").mkdir()
+
+
+def test_an_odd_file_shows_what_is_wrong_with_it_and_all_others_are_served(
+    odd: None, served: str, project: Path
+) -> None:
+    wait_for(served, project, lambda html: 'id="fig-hinge"' in html and "check-failure" not in html)
+    wait_for(f"{served}/lab/", project, lambda html: "it costs 1.2" in html)
+    for name, (_, said) in {**ODD, "nowhere.md": (b"", "nowhere.md: No such file")}.items():
+        wait_for(f"{served}/{name.partition('.')[0]}/", project, said_by(said))
+    for name in FINE:
+        wait_for(f"{served}/{name.partition('.')[0]}/", project, lambda html: "check-failure" not in html)
+    (project / "docs/nowhere.md").unlink()
+    (project / "docs/nowhere.md").write_text("# It is here\n")
+    wait_for(f"{served}/nowhere/", project, lambda html: "It is here" in html and "check-failure" not in html)
+
+
+def said_by(said: str) -> Callable[[str], bool]:
+    return lambda page: "check-failure" in page and said in html.unescape(page)
