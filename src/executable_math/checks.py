@@ -24,6 +24,8 @@ from executable_math.text import FRONT_MATTER, read
 ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given"}
 BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 
+# What may stand in an address and in an attribute as it is; a check without an id goes by its place, with a colon.
+ID = re.compile(r"[^\W_][\w.-]*")
 DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
 LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
 UNBOUND = "nothing checks this definition"
@@ -102,6 +104,9 @@ class PageChecks:
         """Check a formula with what its author says of it."""
         if unknown := [name for name in attributes if not _known(name)]:
             return self.fault(kind, latex, _unknown(unknown[0]))
+        if id_ and not ID.fullmatch(id_):
+            self.fault(kind, id_, _no_id(id_))
+            id_ = ""
         if id_ in {entry.id for entry in self.entries}:
             self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
         verdict = verdict_on(latex, attributes, self.page)
@@ -247,6 +252,11 @@ def _names(symbol: str, latex: str) -> bool:
 
 def _known(attribute: str) -> bool:
     return attribute in ATTRIBUTES | BROWSER or attribute.startswith(("data-", "aria-"))
+
+
+def _no_id(id_: str) -> str:
+    near = re.sub(r"[^\w.]+", "-", id_).strip("-._") or "hinge"
+    return f'an id begins with a letter or a digit, and has only those, "-", "_" and "."\n    write: id="{near}"'
 
 
 def _unknown(attribute: str) -> str:

@@ -30,6 +30,7 @@ from executable_math.files import alone
 from executable_math.reach import reached
 from executable_math.sources import digest
 from executable_math.store import Store
+from executable_math.svg import refused
 
 # Drawn in these colours, served as CSS variables of these names: see `themed`.
 COLOURS = {
@@ -175,6 +176,8 @@ def render(script: Path) -> Drawing:
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         drawing = Drawing(themed(buffer.getvalue(), script.stem), data(figure), card(figure))
         plt.close("all")
+    if found := refused(drawing.svg):
+        raise FigureError(f"{script}: draw() draws {found}, which no page shows: let it draw shapes and words alone")
     return drawing
 
 
@@ -237,7 +240,7 @@ def themed(svg: str, name: str) -> str:
     >>> themed('<?xml?><svg><g id="a" style="stroke: #1b4f9c"/><use href="#a" x="0.125"/></svg>', "hinge")
     '<svg><g id="hinge-1" style="stroke: var(--figure-1,#1b4f9c)"/><use href="#hinge-1" x="0.12"/></svg>'
     """
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.S)
     svg = re.sub(r"#[0-9a-f]{6}\b", _variable, svg).replace("fill: #ffffff", "fill: none")
     # A style sheet in a drawing is one of the whole page: its rule is the drawing's own, and so is a font for words
     # that have none from the page.

@@ -113,7 +113,7 @@ def mark(entry: Entry, meanings: dict[str, str]) -> str:
         return failure(str(entry))
     if entry.status not in MARKS:
         return ""
-    name = f"check-{entry.id}"
+    name = html.escape(f"check-{entry.id}")
     label, tick = MARKS[entry.status]
     return (
         f'<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>'
@@ -187,7 +187,8 @@ def _row(page: str, entries: Sequence[Entry], link: str) -> str:
 
 def _unchecked(ledger: Ledger) -> str:
     rows = [
-        f"<li>{entry.place}: <code>{html.escape(entry.source)}</code>, because {html.escape(entry.message)}</li>"
+        f"<li>{html.escape(entry.place)}: <code>{html.escape(entry.source)}</code>, "
+        f"because {html.escape(entry.message)}</li>"
         for entry in ledger.entries
         if entry.status == "unchecked"
     ]

@@ -17,6 +17,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
-from executable_math.checks import ATTRIBUTES, PageChecks
+from executable_math.checks import ATTRIBUTES, ID, PageChecks
 from executable_math.foreign import DEADLINE, Here, apart
 from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
 from executable_math.store import Store
@@ -41,7 +42,9 @@ BLOCKS = {"p", "li", "td", "th", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
 NOT_PROSE = {"a", "code", "pre", "script", "style"}
 MISSING_FIGURE = """there is no figure {}
     write: {} with a function draw(), and run `python -m executable_math.figures`"""
-STASHED = re.compile(r"<div data-stashed=(\d+)></div>")
+# The place of a fence until the page is whole. No author knows the word, so that no raw HTML passes for one.
+STASH = f'<div data-stashed="{secrets.token_hex(16)}-{{}}"></div>'
+STASHED = re.compile(STASH.format(r"(\d+)"))
 LOST_FENCE = """Markdown does not read this fence, and nothing checks it
     write: ```math name="value", with every quotation mark closed, and an empty line before it"""
 
@@ -163,7 +166,7 @@ class Weaver(Treeprocessor):
     def stash(self, src: str, options: dict[str, str], **_: Any) -> str:
         """Remember a fence; its place in the page is taken by a mark until the page is whole."""
         self.stashed.append(Stashed(src.strip("\n"), options))
-        return f"<div data-stashed={len(self.stashed) - 1}></div>"
+        return STASH.format(len(self.stashed) - 1)
 
     def stash_example(self, superfences: SuperFencesCodeExtension) -> Callable[..., str]:
         def formatter(src: str, options: dict[str, str], md: Markdown, **kwargs: Any) -> str:
@@ -249,7 +252,7 @@ class Weaver(Treeprocessor):
         entry = self.checks.formula(latex, "equation", options, id_)
         body = rf'<div class="arithmatex" tabindex="0">\[{html.escape(latex, quote=False)}\]</div>{self.mark(entry)}'
         kind = "equation refuted" if entry.differs else "equation"
-        if not id_:
+        if not ID.fullmatch(id_):
             return f'<div class="{kind}">{body}</div>'
         anchor = f"eq-{id_}"
         number = self.numbers.next(anchor)

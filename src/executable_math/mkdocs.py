@@ -7,10 +7,12 @@ import logging
 import os
 import platform
 import re
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -52,7 +54,9 @@ STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
 HEAVY = re.compile(r'<svg\b.*?</svg>|<small class="check".*?</small>', re.DOTALL)
-PUT_ASIDE = re.compile(r"<!--aside \d+-->")
+# The place of a drawing or a note until the page is finished. No author knows the word: no comment passes for one.
+ASIDE = f"<!--aside {secrets.token_hex(16)} {{}}-->"
+PUT_ASIDE = re.compile(ASIDE.format(r"\d+"))
 STALE = '<div class="admonition warning" role="status"><p>{}</p></div>'
 OLD_OUTPUTS = STALE.format("The outputs are those of an earlier state: this notebook is being executed.")
 NO_OUTPUTS = STALE.format("There are no outputs yet: this notebook is being executed.")
@@ -216,7 +220,7 @@ class ExecutableMath(BasePlugin[Options]):
                 raise PluginError(said) from error
             log.error("%s", said)
             page.toc = get_toc([])
-            page.content = f"<h1>{page.title}</h1>{failure(said)}"
+            page.content = f"<h1>{escape(str(page.title))}</h1>{failure(said)}"
 
     def _render_notebook(self, page: Page, notebook: Notebook) -> None:
         run, note = self._run(notebook)
@@ -250,7 +254,7 @@ class ExecutableMath(BasePlugin[Options]):
         """A page with marks for its drawings and notes: they are most of its text, and nobody is to search them."""
 
         def put_aside(match: re.Match[str]) -> str:
-            mark = f"<!--aside {len(self.aside)}-->"
+            mark = ASIDE.format(len(self.aside))
             self.aside[mark] = match[0]
             return mark
 

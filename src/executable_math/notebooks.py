@@ -29,6 +29,7 @@ from executable_math.figures import themed
 from executable_math.reach import reached
 from executable_math.sources import digest
 from executable_math.store import Store
+from executable_math.svg import refused
 from executable_math.text import read as text_of
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
@@ -250,7 +251,7 @@ def markdown(path: Path, printed: list[list[str]], note: str = "") -> str:
     for cell in read(path).cells:
         page.append(f"````python\n{cell.source}\n````" if cell.cell_type == "code" else cell.source)
         if cell.cell_type == "code":
-            page += [mark(count, place) for place in range(len(printed[count]))]
+            page += [mark(path, count, place) for place in range(len(printed[count]))]
             count += 1
     title = next((place for place, part in enumerate(page) if part.startswith("# ")), -1)
     page[title + 1 : title + 1] = [f"[Download this notebook]({path.stem}.ipynb){{ .download }}", note]
@@ -268,8 +269,9 @@ def prose(path: Path) -> str:
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type != "code")
 
 
-def mark(cell: int, place: int) -> str:
-    return f"<div data-output={cell}-{place}></div>"
+def mark(path: Path, cell: int, place: int) -> str:
+    """The place of an output. No text of a notebook passes for one: none has its own hash in it."""
+    return f'<div data-output="{digest([path])}-{cell}-{place}"></div>'
 
 
 def with_outputs(page: str, path: Path, printed: list[list[str]]) -> str:
@@ -283,7 +285,7 @@ def with_outputs(page: str, path: Path, printed: list[list[str]]) -> str:
     for number, ((cell, where), shown) in enumerate(zip(code, printed, strict=True)):
         for place, output in enumerate(shown):
             figure = _figure(output, cell, f"{path.stem}-{number}-{place}", where) if "<svg" in output else output
-            page = page.replace(mark(number, place), f'<div class="output">{figure}</div>')
+            page = page.replace(mark(path, number, place), f'<div class="output">{figure}</div>')
     return page
 
 
@@ -292,6 +294,9 @@ def _figure(svg: str, cell: Any, name: str, where: str) -> str:
     if not (isinstance(alternative, str) and alternative.strip()):
         first = cell.source.partition("\n")[0]
         raise NotebookError(f'{where}: a cell draws and says not what: write `# %% alt="..."` above `{first}`')
+    drawing = themed(svg, name)
+    if found := refused(drawing):
+        raise NotebookError(f"{where}: a cell draws {found}, which no page shows: let it draw shapes and words alone")
     size = re.compile(r' (?:width|height)="[\d.]+pt"')
     label = f'<svg role="img" aria-label="{html.escape(alternative)}" '
-    return size.sub("", themed(svg, name).replace("<svg ", label, 1), count=2)
+    return size.sub("", drawing.replace("<svg ", label, 1), count=2)
