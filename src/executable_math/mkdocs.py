@@ -100,6 +100,7 @@ class ExecutableMath(BasePlugin[Options]):
             _be_lenient()
         config.extra_css.insert(0, STYLESHEET)
         _read_no_markdown_twice(config)
+        _add_nothing_for_notebooks(config)
         self.aside: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
         self.ledger = Ledger()
@@ -292,7 +293,7 @@ class ExecutableMath(BasePlugin[Options]):
         if faults and not self.serving:
             raise PluginError(f"MathJax cannot read {len(faults)} of {used} formulas")
 
-    @event_priority(50)  # before others read the finished page: a policy of its scripts, say
+    @event_priority(50)  # before others read the finished page
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         whole = PUT_ASIDE.sub(lambda match: self.aside.get(match[0], match[0]), output)
         return self.typesetter.page(whole, Declarations(symbols_of(page.meta)).meanings)
@@ -341,6 +342,12 @@ def _read_no_markdown_twice(config: MkDocsConfig) -> None:
     jupyter = config.plugins.get("mkdocs-jupyter")
     if jupyter and all(pattern.endswith((".py", ".ipynb")) for pattern in jupyter.config["include"]):
         jupyter.config["ignore"] = [*jupyter.config["ignore"], "*.md"]
+
+
+def _add_nothing_for_notebooks(config: MkDocsConfig) -> None:
+    """Keep mkdocs-jupyter from finished pages: it has them load MathJax from another host, from version 0.27 on."""
+    jupyter, hooks = config.plugins.get("mkdocs-jupyter"), config.plugins.events["post_page"]
+    hooks[:] = [hook for hook in hooks if not (jupyter and getattr(hook, "__self__", None) is jupyter)]
 
 
 def _be_lenient() -> None:
