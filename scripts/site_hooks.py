@@ -6,6 +6,7 @@ MkDocs calls the functions by their names; see `hooks` in mkdocs.yml.
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ SWITCHING = re.compile(r"[^{}]*\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 LABEL = re.compile(r'<label class="md-(?:header__button md-icon" for="__drawer|nav__title" for="__nav_[^"]*|'
                    r'nav__link md-nav__link--active" for="__toc)"(?! role)')
 FOREIGN_LINK = re.compile(r'<a (?![^>]*\brel=)(?=[^>]*\bhref="https?://)')
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> None:
+    """Let what the theme shows of the front matter be text: it sets it into its HTML as it is."""
+    for name in {"title", "description", "author"} & page.meta.keys():
+        page.meta[name] = escape(str(page.meta[name]))
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:

@@ -1,11 +1,22 @@
-"""A small site for the tests that build or serve one of their own."""
+"""A small site for the tests that build or serve one of their own, and the server that its author has."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
+LONGEST_WAIT = 120  # seconds until we believe that it will never happen
 
 
 def small_project(folder: Path, config: str, pages: dict[str, str]) -> Path:
@@ -20,3 +31,39 @@ def small_project(folder: Path, config: str, pages: dict[str, str]) -> Path:
         (folder / "docs" / name).write_text(text)
     (folder / "mkdocs.yml").write_text(config)
     return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a command in the project finds: its own code."""
+    return {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder / 'scripts'}"}
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of the project's site while `mkdocs serve` runs; the file `log` has what it says."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=log)
+        try:
+            yield f"http://{address}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(served: str, project: Path, wanted: Callable[[str], bool]) -> str:
+    """The page, as soon as it is as wanted."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(served, timeout=5) as answer:
+                page = answer.read().decode()
+            if wanted(page):
+                return page
+        except OSError:
+            pass
+        time.sleep(0.2)
+    pytest.fail((project / "log").read_text())

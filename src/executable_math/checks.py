@@ -102,7 +102,7 @@ class PageChecks:
 
     def formula(self, latex: str, kind: str, attributes: dict[str, str], id_: str = "") -> Entry:
         """Check a formula with what its author says of it."""
-        if unknown := [name for name in attributes if not _known(name)]:
+        if unknown := [name for name in attributes if name not in ATTRIBUTES and not for_browser(name)]:
             return self.fault(kind, latex, _unknown(unknown[0]))
         if id_ and not ID.fullmatch(id_):
             self.fault(kind, id_, _no_id(id_))
@@ -250,8 +250,9 @@ def _names(symbol: str, latex: str) -> bool:
     return symbol in latex and re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])", latex) is not None
 
 
-def _known(attribute: str) -> bool:
-    return attribute in ATTRIBUTES | BROWSER or attribute.startswith(("data-", "aria-"))
+def for_browser(attribute: str) -> bool:
+    """Whether an attribute of a formula may stand in the page."""
+    return attribute in BROWSER or attribute.startswith(("data-", "aria-"))
 
 
 def _no_id(id_: str) -> str:

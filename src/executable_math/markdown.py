@@ -15,6 +15,7 @@ a check that can be skipped silently is no check.
 from __future__ import annotations
 
 import html
+import itertools
 import posixpath
 import re
 import secrets
@@ -32,7 +33,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
-from executable_math.checks import ATTRIBUTES, ID, PageChecks
+from executable_math.checks import ID, PageChecks, for_browser
 from executable_math.foreign import DEADLINE, Here, apart
 from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
 from executable_math.store import Store
@@ -261,12 +262,16 @@ class Weaver(Treeprocessor):
 
     def put_formula(self, formula: Element) -> None:
         """Check a formula that arithmatex has found, in dollars or in brackets; its mark stands behind it."""
-        attributes = dict(formula.items())
+        attributes = {name: self.as_written(value) for name, value in formula.items()}
         latex = html.unescape(formula.text or "")[2:-2].strip()
         entry = self.checks.formula(latex, "inline" if formula.tag == "span" else "equation", attributes)
-        for name in ATTRIBUTES & attributes.keys():
+        for name in itertools.filterfalse(for_browser, attributes):
             del formula.attrib[name]
         formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
+
+    def as_written(self, value: str) -> str:
+        """An attribute as its author wrote it: Markdown has put aside what looks like HTML, and would bring it back."""
+        return HTML_PLACEHOLDER_RE.sub(lambda place: str(self.md.htmlStash.rawHtmlBlocks[int(place[1])]), value)
 
     def mark(self, entry: Entry) -> str:
         self.shown.append(entry)

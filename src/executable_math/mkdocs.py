@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from html import escape
+from html import escape, unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -221,7 +221,7 @@ class ExecutableMath(BasePlugin[Options]):
                 raise PluginError(said) from error
             log.error("%s", said)
             page.toc = get_toc([])
-            page.content = f"<h1>{escape(str(page.title))}</h1>{failure(said)}"
+            page.content = f"<h1>{escape(unescape(str(page.title)))}</h1>{failure(said)}"
 
     def _render_notebook(self, page: Page, notebook: Notebook) -> None:
         run, note = self._run(notebook)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import html
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
-from small_project import small_project
-
-LONGEST_WAIT = 120  # seconds until we believe that it will never happen
+from small_project import served, small_project, wait_for
 
 CONFIG = """
 site_name: A page
@@ -43,34 +35,10 @@ def project(tmp_path: Path) -> Path:
     return small_project(tmp_path, CONFIG, {"index.md": PAGE, "lab.py": LAB})
 
 
-@pytest.fixture
-def served(project: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, "PYTHONPATH": f"{project / 'src'}:{project / 'scripts'}"}
-    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
-    log = (project / "log").open("w")
-    server = subprocess.Popen(command, cwd=project, env=environment, stdout=log, stderr=log)
-    yield f"http://{address}"
-    server.terminate()
-    server.wait()
-    log.close()
-
-
-def wait_for(served: str, project: Path, wanted: Callable[[str], bool]) -> str:
-    """The page, as soon as it is as wanted."""
-    deadline = time.monotonic() + LONGEST_WAIT
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(served, timeout=5) as answer:
-                page = answer.read().decode()
-            if wanted(page):
-                return page
-        except OSError:
-            pass
-        time.sleep(0.2)
-    pytest.fail((project / "log").read_text())
+@pytest.fixture(name="served")
+def served_(project: Path) -> Iterator[str]:
+    with served(project) as address:
+        yield address
 
 
 def test_an_edit_of_the_module_redraws_the_figure(served: str, project: Path) -> None:
