@@ -38,6 +38,14 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder / 'scripts'}"}
 
 
+def build(folder: Path) -> tuple[int, str]:
+    """The status of `mkdocs build --strict` in the project, and what it says."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
+    done = subprocess.run(command, cwd=folder, env=environment(folder), **pipes)
+    return done.returncode, done.stdout
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of the project's site while `mkdocs serve` runs; the file `log` has what it says."""

@@ -14,19 +14,20 @@ import argparse
 import csv
 import importlib.util
 import io
-import multiprocessing
 import os
 import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from executable_math.files import alone
+from executable_math.foreign import DEADLINE, Apart, Home, Nursery, Trouble
 from executable_math.reach import reached
 from executable_math.sources import digest
 from executable_math.store import Store
@@ -186,7 +187,9 @@ def _call_draw(script: Path) -> Any:
 
     try:
         figure = _load(script).draw()
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise FigureError(f"{script}:{_line(error, script)}: {type(error).__name__}: {error}") from error
     if not isinstance(figure, Figure):
         raise FigureError(f"{script}: draw() returned {type(figure).__name__}: return the Matplotlib figure")
@@ -222,7 +225,7 @@ def _load(script: Path) -> Any:
     return module
 
 
-def _line(error: Exception, script: Path) -> int:
+def _line(error: BaseException, script: Path) -> int:
     """The last line of the script that the error went through."""
     if isinstance(error, SyntaxError):
         return error.lineno or 0
@@ -300,8 +303,15 @@ def _series(axes: Any) -> Iterator[tuple[str, Iterable[tuple[float, float]]]]:
     return ((artist.get_label(), points) for artist, points in drawn if not str(artist.get_label()).startswith("_"))
 
 
-def draw_outdated(figures: Sequence[Figure], force: bool = False) -> Iterator[tuple[Figure, float | FigureError]]:
+def draw_outdated(
+    figures: Sequence[Figure], force: bool = False, seconds: float = DEADLINE
+) -> Iterator[tuple[Figure, float | FigureError]]:
     """Draw those that are out of date, side by side, each in a process that has the sources as they are now.
+
+    Args:
+        figures: The figures.
+        force: Whether to draw also what is up to date.
+        seconds: How long a figure may take.
 
     Yields:
         Each figure, as soon as it is finished, with the seconds that it took, or with what is wrong with it.
@@ -309,26 +319,33 @@ def draw_outdated(figures: Sequence[Figure], force: bool = False) -> Iterator[tu
     outdated = [figure for figure in figures if force or not figure.is_current()]
     if not outdated:
         return
-    with ProcessPoolExecutor(min(len(outdated), os.cpu_count() or 1), mp_context=_fresh_processes()) as pool:
-        drawn = {pool.submit(draw, figure): figure for figure in outdated}
+    nursery = _with_matplotlib(tuple(sys.path))
+    with ThreadPoolExecutor(min(len(outdated), os.cpu_count() or 1)) as pool:
+        drawn = {pool.submit(_drawn_apart, figure, Apart(nursery, seconds)): figure for figure in outdated}
         for future in as_completed(drawn):
-            yield drawn[future], _outcome(future)
+            yield drawn[future], future.result()
 
 
-def _outcome(drawn: Future[float]) -> float | FigureError:
+@lru_cache(maxsize=1)
+def _with_matplotlib(_path: tuple[str, ...]) -> Nursery:
+    """A process with Matplotlib loaded, which is slow, and the project's modules not, which change."""
+    return Nursery(libraries=["matplotlib.pyplot"])
+
+
+def _drawn_apart(figure: Figure, process: Apart) -> float | FigureError:
     try:
-        return drawn.result()
+        return process.run(_drawn, figure)
+    except Trouble as trouble:
+        return FigureError(f"{figure.script}: {trouble.said}")
+    finally:
+        process.rest()
+
+
+def _drawn(_: Home, figure: Figure) -> float | FigureError:
+    try:
+        return draw(figure)
     except FigureError as error:
         return error
-
-
-def _fresh_processes() -> Any:
-    """Processes with Matplotlib loaded, which is slow, and the project's modules not, which change."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["matplotlib.pyplot", "numpy"])
-    return context
 
 
 def chosen(figures: Sequence[Figure], names: Sequence[str]) -> list[Figure]:

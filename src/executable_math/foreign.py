@@ -170,10 +170,10 @@ class Apart:
             self.line, self.process = self.nursery.fork()
         line = self.line
         try:
-            line.send((self.seconds, task, arguments, named))
+            line.send((os.getcwd(), self.seconds, task, arguments, named))
             if not line.poll(self.seconds + GRACE):
                 raise Endless(_late(self.seconds))
-            answer, fit = line.recv()
+            answer, problem, fit = line.recv()
         except (OSError, EOFError):
             self.rest()
             raise Trouble("the code ended its process") from None
@@ -182,8 +182,8 @@ class Apart:
             raise told(error) from None
         if not fit:
             self._give_up()
-        if isinstance(answer, Exception):
-            raise answer
+        if problem is not None:
+            raise problem
         return answer
 
     def _give_up(self) -> None:
@@ -211,7 +211,7 @@ def apart(name: str, seconds: float = DEADLINE) -> Foreign:
     key, files = (os.getpid(), name, tuple(sys.path)), files_of(name.partition(".")[0])
     state = digest(files)
     if (known := _nurseries.get(key)) is None or known.state != state:
-        _nurseries[key] = Nursery([name], files, state, seconds)
+        _nurseries[key] = Nursery(name, files, state, seconds)
     return Apart(_nurseries[key], seconds)
 
 
@@ -226,27 +226,29 @@ _nurseries: dict[Hashable, Nursery] = {}
 
 
 class Nursery:
-    """A process that loads modules and forks for everybody who asks; it ends, and all its forks, with this one.
+    """A process that loads a module and forks for everybody who asks; it ends, and all its forks, with this one.
 
     Args:
-        modules: The dotted names of what is loaded; tasks are given the last.
+        module: The dotted name of what tasks are given; "" for none.
         files: What it is made of.
         state: The hash of that.
         seconds: How long loading may take.
+        libraries: The dotted names of what else is loaded, so that not every fork has to.
     """
 
     def __init__(
         self,
-        modules: Sequence[str],
+        module: str = "",
         files: Sequence[Path] = (),
         state: Hashable = None,
         seconds: float = DEADLINE,
+        libraries: Sequence[str] = (),
     ) -> None:
         self.files, self.state, self.seconds = files, state, seconds
         self._names: Mapping[str, bool] | None = None
         self._asking = threading.Lock()
         self._control, theirs = socket.socketpair()
-        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {modules!r}, {seconds!r})"
+        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {libraries!r})"
         self.process = subprocess.Popen(
             [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
             stdin=subprocess.DEVNULL,
@@ -261,7 +263,7 @@ class Nursery:
         """A line to a new process, and its number.
 
         Raises:
-            Trouble: The modules cannot be loaded.
+            Trouble: The module cannot be loaded.
         """
         ours, theirs = socket.socketpair()
         line = Connection(ours.detach())
@@ -281,7 +283,7 @@ class Nursery:
 
     @property
     def names(self) -> Mapping[str, bool]:
-        """The public names of the last module, and whether they can be called."""
+        """The public names of the module, and whether they can be called."""
         if self._names is None:
             self.fork()[0].close()
         assert self._names is not None
@@ -298,12 +300,15 @@ def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
 # --- in the other processes ------------------------------------------------------------------------------------
 
 
-def nurse(control: int, modules: Sequence[str], seconds: float) -> NoReturn:
-    """Load modules, then fork for each request that comes; end everything when nobody can ask any more."""
+def nurse(control: int, module: str, seconds: float, libraries: Sequence[str]) -> NoReturn:
+    """Load a module, then fork for each request that comes; end everything when nobody can ask any more."""
     # A module may have threads; whoever forks is told so by Python 3.12, and can do nothing about it.
     warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-    asked, home = socket.socket(fileno=control), _loaded(modules, seconds)
+    asked = socket.socket(fileno=control)
+    for library in libraries:
+        importlib.import_module(library)
+    home = _loaded(module, seconds)
     while True:
         message, descriptors, *_ = socket.recv_fds(asked, 1, 1)
         if not message:
@@ -314,10 +319,10 @@ def nurse(control: int, modules: Sequence[str], seconds: float) -> NoReturn:
         os.close(descriptors[0])
 
 
-def _loaded(modules: Sequence[str], seconds: float) -> Home | Trouble:
+def _loaded(module: str, seconds: float) -> Home | Trouble:
     try:
         with deadline(seconds):
-            return Home([importlib.import_module(name) for name in modules][-1])
+            return Home(importlib.import_module(module) if module else None)
     except BaseException as error:
         return told(error)
 
@@ -329,21 +334,24 @@ def _answer(line: Connection, home: Home | Trouble) -> NoReturn:
         _bound_memory()
         line.send((callables(home), os.getpid()) if isinstance(home, Home) else home)
         while isinstance(home, Home):
-            seconds, task, arguments, named = line.recv()
+            folder, seconds, task, arguments, named = line.recv()
+            os.chdir(folder)
             line.send(_done(seconds, task, home, arguments, named))
     os._exit(0)
 
 
-def _done(seconds: float, task: Callable[..., Any], home: Home, arguments: Any, named: Any) -> tuple[Any, bool]:
-    """What a task gives or raises, and whether this process is fit for another one."""
+def _done(
+    seconds: float, task: Callable[..., Any], home: Home, arguments: Any, named: Any
+) -> tuple[Any, Exception | None, bool]:
+    """What a task gives, or raises, and whether this process is fit for another one."""
     overdue: list[str] = []
     try:
         with deadline(seconds, overdue):
-            return task(home, *arguments, **named), not overdue
+            return task(home, *arguments, **named), None, not overdue
     except (MathError, Trouble) as error:
-        return error, not overdue
+        return None, error, not overdue
     except BaseException as error:
-        return told(error), not overdue
+        return None, told(error), not overdue
 
 
 def _bound_memory() -> None:

@@ -8,8 +8,9 @@ import os
 import platform
 import re
 import secrets
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from html import escape, unescape
@@ -28,8 +29,10 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_datetime
 
 from executable_math import figures
+from executable_math.equation import BROKEN
 from executable_math.equation import Page as Declarations
 from executable_math.files import alone, restore, swap, tidy
+from executable_math.foreign import DEADLINE, Trouble, told
 from executable_math.ledger import Ledger, failure, overview, summary
 from executable_math.memory import Memory
 from executable_math.notebooks import (
@@ -103,9 +106,11 @@ class ExecutableMath(BasePlugin[Options]):
         _add_nothing_for_notebooks(config)
         self.aside: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
+        self.unrendered: dict[str, str] = {}
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.drawn.folder), "ledger": self.ledger, "root": str(self.root)}
+        self.deadline = float(self.settings.get("deadline", DEADLINE))
         if self.serving:
             self.settings["memory"] = self.memory
         return config
@@ -118,10 +123,19 @@ class ExecutableMath(BasePlugin[Options]):
             restore(self.site, Path(config.site_dir))
 
     def on_serve(self, server: Any, **_: Any) -> Any:
-        """Build again when a notebook has been executed."""
+        """Build again when a notebook has been executed, and go on whatever ends a build."""
+        server.builder = partial(self._outlive, server.builder)
         make_folder(self.runs.folder, self.cache)
         server.watch(str(self.runs.folder))
         return server
+
+    def _outlive(self, build: Callable[[], None]) -> None:
+        """Build; code that leaves the process leaves the build alone."""
+        try:
+            build()
+        except SystemExit as left:
+            self.lock.release()
+            raise left if isinstance(left, Exception) else _given_up(left) from left
 
     @event_priority(-50)  # after mkdocs-jupyter, which would make pages of the scripts that are added here
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -162,13 +176,13 @@ class ExecutableMath(BasePlugin[Options]):
         """Begin to execute the notebooks that are out of date, beside all the rest."""
         outdated = [book for book in self.notebooks.values() if book.last().error or not book.is_current()]
         for notebook in outdated:
-            self.kernels.start(notebook)
+            self.kernels.start(notebook, self.deadline)
         log.info("executing %d notebooks, kept %d", len(outdated), len(self.notebooks) - len(outdated))
 
     def _draw(self, drawings: list[figures.Figure]) -> dict[str, str]:
-        """Draw what is out of date. What is wrong with figures, by name, ends a build, and is shown while serving."""
+        """Draw what is out of date; return what is wrong with figures, by name."""
         start, broken, drawn = time.perf_counter(), {}, 0
-        for figure, outcome in figures.draw_outdated(drawings):
+        for figure, outcome in figures.draw_outdated(drawings, seconds=self.deadline):
             if isinstance(outcome, figures.FigureError):
                 broken[figure.name] = str(outcome)
                 log.error("%s", outcome)
@@ -176,8 +190,6 @@ class ExecutableMath(BasePlugin[Options]):
                 drawn += 1
                 log.info("drew the figure %s in %.1f s", figure.name, outcome)
         log.info("drew %d figures, kept %d, in %s", drawn, len(drawings) - drawn - len(broken), _since(start))
-        if broken and not self.serving:
-            raise PluginError(f"{len(broken)} of {len(drawings)} figures cannot be drawn")
         return broken
 
     @event_priority(-50)  # after mkdocs-jupyter, too, which renders notebooks in its own way
@@ -206,22 +218,29 @@ class ExecutableMath(BasePlugin[Options]):
         return not_blank(markdown)
 
     def _render(self, page: Page, _config: MkDocsConfig, _files: Files) -> None:
-        """Render a page. What an author broke ends a build with its place; while serving, the page shows it."""
+        """Render a page. What keeps it from that ends the build when all others are rendered; the page shows it."""
         try:
             if wrong := self.unreadable.get(page.file.src_uri):
                 raise PluginError(wrong)
             notebook = self.notebooks.get(page.file.src_uri)
             self._render_notebook(page, notebook) if notebook else self.renderer.render(page)
         except Exception as error:
-            where, told = place(error, self.root), isinstance(error, PluginError | NotebookError)
-            if not (where or told or self.serving):
-                raise
-            said = str(error) if told else f"{where or page.file.src_uri}: {type(error).__name__}: {error}"
-            if not self.serving:
-                raise PluginError(said) from error
-            log.error("%s", said)
+            said = self._told(error, page)
             page.toc = get_toc([])
             page.content = f"<h1>{escape(unescape(str(page.title)))}</h1>{failure(said)}"
+
+    def _told(self, error: Exception, page: Page) -> str:
+        """What keeps a page from being rendered; said in the log, once if it is the same for many pages."""
+        if isinstance(error, PluginError | NotebookError | Trouble):
+            said = str(error)
+        else:
+            where = place(error, self.root)
+            fault = f"{type(error).__name__}: {error}"
+            said = f"{where}: {fault}" if where else f"{page.file.src_uri}: this page {BROKEN}: {fault}"
+        if said not in self.unrendered.values():
+            log.error("%s", said)
+        self.unrendered[page.file.src_uri] = said
+        return said
 
     def _render_notebook(self, page: Page, notebook: Notebook) -> None:
         run, note = self._run(notebook)
@@ -305,7 +324,7 @@ class ExecutableMath(BasePlugin[Options]):
         if self.serving:
             self.lock.release()
         for notebook in self.stale:  # now that the pages need the processors no more
-            self.kernels.start(notebook)
+            self.kernels.start(notebook, self.deadline)
 
     def on_build_error(self, error: Exception, **_: Any) -> None:
         self.built = False
@@ -316,11 +335,14 @@ class ExecutableMath(BasePlugin[Options]):
 
     def on_shutdown(self) -> None:
         """Only now is it known that nothing was wrong."""
-        if self.built and self.mkdocs.site_dir != str(self.site):
+        left = sys.exception()
+        if self.built and left is None and self.mkdocs.site_dir != str(self.site):
             swap(Path(self.mkdocs.site_dir), self.site)
             self.mkdocs.site_dir = str(self.site)
         if self.lock:
             self.lock.release()
+        if isinstance(left, SystemExit) and not left.code:
+            raise _given_up(left) from left
 
     def _overview(self, pages: list[Page], origin: Page) -> str:
         """All checks, with links from one of the pages to the others."""
@@ -333,8 +355,13 @@ class ExecutableMath(BasePlugin[Options]):
         for entry in self.ledger.failures:
             log.error("%s", entry)
         log.info("%s", summary(self.ledger.entries))
-        if self.ledger.failures and not self.serving:
-            raise PluginError(f"{len(self.ledger.failures)} of {len(self.ledger.entries)} checks fail")
+        wrong = {
+            "figures cannot be drawn": len(self.settings["broken"]),
+            "pages cannot be rendered": len(self.unrendered),
+            f"of {len(self.ledger.entries)} checks fail": len(self.ledger.failures),
+        }
+        if any(wrong.values()) and not self.serving:
+            raise PluginError(", ".join(f"{count} {what}" for what, count in wrong.items() if count))
 
 
 def _read_no_markdown_twice(config: MkDocsConfig) -> None:
@@ -348,6 +375,10 @@ def _add_nothing_for_notebooks(config: MkDocsConfig) -> None:
     """Keep mkdocs-jupyter from finished pages: it has them load MathJax from another host, from version 0.27 on."""
     jupyter, hooks = config.plugins.get("mkdocs-jupyter"), config.plugins.events["post_page"]
     hooks[:] = [hook for hook in hooks if not (jupyter and getattr(hook, "__self__", None) is jupyter)]
+
+
+def _given_up(left: SystemExit) -> Abort:
+    return Abort(f"The build ends before it is done: {told(left)}")
 
 
 def _be_lenient() -> None:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from executable_math.figures import themed
+from executable_math.foreign import DEADLINE
 from executable_math.reach import reached
 from executable_math.sources import digest
 from executable_math.store import Store
@@ -34,9 +35,8 @@ from executable_math.text import read as text_of
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
-LONGEST_CELL = 600  # seconds until a cell that does not end is given up
-# A kernel says at every start that it listens on this machine, as every kernel does.
-QUIET = ["--IPKernelApp.log_level=ERROR"]
+# A kernel says at every start that it listens on this machine, and at an end that is not its own how it came to it.
+QUIET = ["--IPKernelApp.log_level=CRITICAL"]
 # What the text of a cell has in front of a line, or of a line of it: jupytext writes text and magics as comments.
 COMMENT = re.compile(r"^(?:# ?)+")
 
@@ -83,11 +83,11 @@ class Notebook:
         except TypeError:  # another version of this module kept it
             return Run()
 
-    def execute(self) -> Run:
-        """Run all cells in a new kernel, and keep what came of it."""
+    def execute(self, seconds: float = DEADLINE) -> Run:
+        """Run all cells in a new kernel, each for so many seconds at most, and keep what came of it."""
         state, start = self.state(), time.perf_counter()
         try:
-            run = Run(state, executed(self.path))
+            run = Run(state, executed(self.path, seconds))
         except NotebookError as error:
             run = Run(state, self.last().outputs, str(error))
         self.kept.keep(self.name, state, json.dumps(asdict(run)).encode())
@@ -106,11 +106,16 @@ class Kernels:
         """The run of a notebook, when it has ended, or the one that is kept."""
         return self.running[notebook.path].result() if notebook.path in self.running else notebook.last()
 
-    def start(self, notebook: Notebook) -> Future[Run]:
-        """Execute a notebook; one that is running goes on, and is not started a second time."""
+    def start(self, notebook: Notebook, seconds: float = DEADLINE) -> Future[Run]:
+        """Execute a notebook; one that is running goes on, and is not started a second time.
+
+        Args:
+            notebook: The notebook.
+            seconds: How long each of its cells may take.
+        """
         running = self.running.get(notebook.path)
         if running is None or running.done():
-            running = self.running[notebook.path] = self.pool.submit(notebook.execute)
+            running = self.running[notebook.path] = self.pool.submit(notebook.execute, seconds)
             running.add_done_callback(_told)
         return running
 
@@ -172,25 +177,36 @@ def downloadable(path: Path) -> str:
     return str(jupytext.writes(read(path), fmt="ipynb"))
 
 
-def executed(path: Path) -> list[list[str]]:
-    """What each code cell printed and drew.
+def executed(path: Path, seconds: float = DEADLINE) -> list[list[str]]:
+    """What each code cell printed and drew, if none takes longer than so many seconds.
 
     Raises:
         NotebookError: a cell failed, or drew what no page can show.
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellControlSignal
+    from nbclient.exceptions import CellControlSignal, DeadKernelError
 
     notebook, place = copy.deepcopy(read(path)), {"metadata": {"path": str(path.parent)}}
     try:
-        client = NotebookClient(notebook, timeout=LONGEST_CELL, extra_arguments=QUIET, resources=place)
+        client = NotebookClient(notebook, timeout=seconds, extra_arguments=QUIET, resources=place)
         asyncio.run(client.async_execute())
+    except TimeoutError as error:
+        raise NotebookError(f"{_reached(path, notebook)}: Endless: not done after {seconds:g} seconds") from error
+    except DeadKernelError as error:
+        raise NotebookError(f"{_reached(path, notebook)}: the code ended its process") from error
     except (CellControlSignal, RuntimeError) as error:
         raise NotebookError(_failure(path, notebook) or f"{path}: {error}") from error
     if wrong := _failure(path, notebook):  # with the tag `raises-exception` the others are executed all the same
         raise NotebookError(f"{wrong}\n    write: `try` and `except` around it, and print what is to be shown")
     cells = zip(notebook.cells, first_lines(path), strict=True)
     return [list(outputs(cell.outputs, f"{path}:{line}")) for cell, line in cells if cell.cell_type == "code"]
+
+
+def _reached(path: Path, notebook: Any) -> str:
+    """The place of the first cell that has not been executed to its end."""
+    cells = zip(first_lines(path), notebook.cells, strict=True)
+    code = ((line, cell.metadata.get("execution", {})) for line, cell in cells if cell.cell_type == "code")
+    return f"{path}:{next((line for line, told in code if 'shell.execute_reply' not in told), 1)}"
 
 
 def _failure(path: Path, notebook: Any) -> str:

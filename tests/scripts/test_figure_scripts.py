@@ -11,6 +11,7 @@ import pytest
 from sklearn.svm import SVC
 
 from executable_math.figures import draw_outdated, find, render
+from executable_math.store import Store
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "scripts" / "figures").glob("*.py"))
 EVERY_SCRIPT = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
@@ -84,10 +85,10 @@ def test_a_figure_is_as_wide_as_a_phone_and_no_text_is_small(script, rendered):
 
 
 def test_drawn_again_in_another_process_every_byte_is_the_same(rendered, tmp_path):
-    figures = find(SCRIPTS[0].parent, tmp_path)
+    figures = find(SCRIPTS[0].parent, Store(tmp_path))
     assert len(list(draw_outdated(figures))) == len(SCRIPTS)
     for figure in figures:
-        assert tuple(file.read_bytes() for file in figure.files) == tuple(
+        assert tuple(figure.drawn().values()) == tuple(
             part if isinstance(part, bytes) else part.encode() for part in rendered[figure.script.stem]
         )
 
