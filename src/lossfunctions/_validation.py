@@ -1,6 +1,7 @@
 """Arguments are checked here, once: what is allowed, and what is said when it is not."""
 
 from collections.abc import Callable
+from reprlib import repr as short
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,17 @@ Classes = NDArray[np.intp]
 # A distribution may miss 1 by this much: single precision does, after a softmax.
 SUM_TOLERANCE = 1e-6
 
+
+def mean(values: Array, axis: int | None = None) -> Array:
+    """The mean, also where the sum would be too large for a number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        plain = np.mean(values, axis=axis)
+        return np.where(np.isfinite(plain), plain, np.sum(values / (values.size / plain.size), axis=axis))[()]
+
+
 REDUCTIONS: dict[str, Callable[[Array], Any]] = {
     "none": lambda losses: losses[()],
-    "mean": np.mean,
+    "mean": mean,
     "sum": np.sum,
 }
 
@@ -32,12 +41,27 @@ def _require(name: str, x: Array, right: Mask, allowed: str) -> Array:
     return x
 
 
+def _masked(x: ArrayLike) -> bool:
+    """Whether there is a mask, which NumPy would leave out of an array."""
+    return isinstance(x, np.ma.MaskedArray) or (isinstance(x, list | tuple) and any(map(_masked, x)))
+
+
+def doubles(name: str, x: ArrayLike) -> Array:
+    """Numbers in double precision, in which all that follows is computed, whatever they come in."""
+    try:
+        masked = _masked(x)
+        values = np.zeros(()) if masked else np.asarray(x).astype(np.float64, casting="safe", copy=False)
+    # A foreign array's own conversion raises what it likes, and a list may contain itself.
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} is {short(x)}; {name} must be an array of real numbers") from None
+    if masked:
+        raise ValueError(f"{name} is a masked array; {name} must be one without: leave out or fill what is masked")
+    return values
+
+
 def real(name: str, x: ArrayLike) -> Array:
     """Numbers, at least one, none of them NaN."""
-    try:
-        values = np.asarray(x).astype(np.float64, casting="safe", copy=False)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {x!r}; {name} must be an array of real numbers") from None
+    values = doubles(name, x)
     if not values.size:
         raise ValueError(f"{name} has shape {values.shape}; {name} must hold at least one number")
     return _require(name, values, ~np.isnan(values), "a number")
@@ -64,7 +88,7 @@ def one_of(name: str, y: ArrayLike, *allowed: int) -> Array:
 def class_index(name: str, y: ArrayLike, classes: int) -> Classes:
     """Classes, counted from 0."""
     values = real(name, y)
-    right = np.isin(values, np.arange(classes))
+    right = (values == np.floor(values)) & (values >= 0) & (values < classes)
     return _require(name, values, right, f"a whole number below {classes}, from 0 up").astype(np.intp)
 
 
@@ -138,10 +162,16 @@ def whole(name: str, value: int, least: int) -> int:
     return int(number(name, value, lambda v: v == v // 1 >= least, f"a whole number from {least} up"))
 
 
+def axis_of(x: Array, axis: int) -> int:
+    """An axis of x, counted from the first or, below 0, from the last."""
+    allowed = f"a whole number from {-x.ndim} to {x.ndim - 1}"
+    return int(number("axis", axis, lambda v: v == v // 1 and -x.ndim <= v < x.ndim, allowed))
+
+
 def choice(name: str, value: str, allowed: dict[str, Any]) -> Any:
     """What the name chosen stands for."""
-    if value not in allowed:
-        raise ValueError(f"{name} is {value!r}; {name} must be one of {', '.join(map(repr, allowed))}")
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} is {short(value)}; {name} must be one of {', '.join(map(repr, allowed))}")
     return allowed[value]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossfunctions._exact import difference, times
-from lossfunctions._validation import Array, Classes, finite, real, with_classes
+from lossfunctions._validation import Array, Classes, axis_of, finite, real, with_classes
 
 
 def sigmoid(z: ArrayLike) -> Array:
@@ -112,9 +112,13 @@ def log_sigmoid(z: ArrayLike) -> Array:
     return -softplus(-real("z", z))
 
 
-def _below_top(z: ArrayLike, axis: int) -> tuple[Array, Array, Classes]:
-    """The logits less the largest, the exponentials of these but for the largest's own 1, and its place."""
+def _logits(z: ArrayLike, axis: int) -> tuple[Array, int]:
     z = with_classes("z", finite("z", z))
+    return z, axis_of(z, axis)
+
+
+def _below_top(z: Array, axis: int) -> tuple[Array, Array, Classes]:
+    """The logits less the largest, the exponentials of these but for the largest's own 1, and its place."""
     top = np.expand_dims(np.argmax(z, axis=axis), axis)
     # The exponential would magnify what the difference's rounding lost.
     below, lost = difference(z, np.take_along_axis(z, top, axis))
@@ -149,8 +153,9 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
         Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions,
         <https://doi.org/10.1093/imanum/draa038>
     """
+    z, axis = _logits(z, axis)
     _, rest, _ = _below_top(z, axis)
-    return np.max(np.asarray(z), axis=axis) + np.log1p(np.sum(rest, axis=axis))
+    return np.max(z, axis=axis) + np.log1p(np.sum(rest, axis=axis))
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
@@ -177,11 +182,12 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     References:
         Blanchard, Higham and Higham (2021), <https://doi.org/10.1093/imanum/draa038>
     """
+    z, axis = _logits(z, axis)
     below, rest, _ = _below_top(z, axis)
     return below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
 
 
-def _softmax_and_complement(z: ArrayLike, axis: int = -1) -> tuple[Array, Array]:
+def _softmax_and_complement(z: Array, axis: int = -1) -> tuple[Array, Array]:
     """The softmax p, and 1 - p with the digits that a subtraction from 1 would lose."""
     _, rest, top = _below_top(z, axis)
     others = np.sum(rest, axis=axis, keepdims=True)
@@ -216,7 +222,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     References:
         Blanchard, Higham and Higham (2021), <https://doi.org/10.1093/imanum/draa038>
     """
-    return _softmax_and_complement(z, axis)[0]
+    return _softmax_and_complement(*_logits(z, axis))[0]
 
 
 def softmax_jacobian(z: ArrayLike) -> Array:
@@ -243,7 +249,7 @@ def softmax_jacobian(z: ArrayLike) -> Array:
         [[ 0.25 -0.25]
          [-0.25  0.25]]
     """
-    p, complement = _softmax_and_complement(z)
+    p, complement = _softmax_and_complement(*_logits(z, -1))
     jacobian = -p[..., :, None] * p[..., None, :]
     k = np.arange(p.shape[-1])
     jacobian[..., k, k] = p * complement

@@ -3,7 +3,7 @@ r"""Losses of a predicted probability p or distribution p, and of the logits z f
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossfunctions._exact import expected_surprise, surprise, times
+from lossfunctions._exact import difference, expected_surprise, power, surprise, times, weighted_difference
 from lossfunctions._validation import (
     Array,
     class_index,
@@ -115,9 +115,9 @@ def binary_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         [ 1. -1.]
     """
     y, p = _label_and_probability(y, p)
-    # 1 / (1 - p) for y = 0, -1 / p for y = 1, (p - y) / (p (1 - p)) between
+    # 1 / (1 - p) for y = 0, -1 / p for y = 1, (p - y) / (1 - p) / p between: p (1 - p) may be too small for its digits
     with np.errstate(all="ignore"):
-        return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / (p * (1 - p)))[()]
+        return np.select([y == 0, y == 1], [1 / (1 - p), -1 / p], (p - y) / (1 - p) / p)[()]
 
 
 def binary_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
@@ -240,7 +240,7 @@ def categorical_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     """
     y, p = distributions(y=y, p=p)
     with np.errstate(all="ignore"):
-        return times(y, -1 / p)
+        return np.where(y == 0, 0, -y / p)
 
 
 def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
@@ -273,7 +273,11 @@ def categorical_cross_entropy_from_logits(y: ArrayLike, z: ArrayLike, *, reducti
         1.5514 20
     """
     y, z = _label_and_logits(y, z)
-    return reduced(np.sum(times(y, -log_softmax(z)), axis=-1), reduction)
+    log_p = log_softmax(z)
+    # Where a logit is farther from the largest than numbers go, the rest of the sum does not count.
+    far = weighted_difference(y, np.max(z, axis=-1, keepdims=True), z)
+    with np.errstate(over="ignore"):
+        return reduced(np.sum(np.where(np.isinf(log_p), far, times(y, -log_p)), axis=-1), reduction)
 
 
 def categorical_cross_entropy_from_logits_gradient(y: ArrayLike, z: ArrayLike) -> Array:
@@ -341,7 +345,8 @@ def one_vs_rest_cross_entropy(y: ArrayLike, p: ArrayLike, *, reduction: str = "m
         >>> print((both - categorical_cross_entropy([1, 0, 0], [even, rival], reduction="none")).round(3))
         [0.575 0.693]
     """
-    y, p = _label_and_probability(y, with_classes("p", np.asarray(p)))
+    y, p = _label_and_probability(y, p)
+    with_classes("p", p)
     return reduced(np.sum(_binary_terms(y, p), axis=-1), reduction)
 
 
@@ -371,7 +376,7 @@ def one_vs_rest_cross_entropy_gradient(y: ArrayLike, p: ArrayLike) -> Array:
         >>> print(one_vs_rest_cross_entropy_gradient([1, 0], [0.8, 0.2]).round(4))
         [-1.25  1.25]
     """
-    return binary_cross_entropy_gradient(y, with_classes("p", np.asarray(p)))
+    return binary_cross_entropy_gradient(y, with_classes("p", probability("p", p)))
 
 
 def half_squared_error_from_logits(y: ArrayLike, z: ArrayLike, *, reduction: str = "mean") -> Array:
@@ -464,10 +469,11 @@ def half_squared_error_from_logits_curvature(y: ArrayLike, z: ArrayLike) -> Arra
         >>> print(f"{half_squared_error_from_logits_curvature(1, -1.852):.4f}")
         -0.0601
     """
+    y, z = _label_and_logit(y, z)
     error = binary_cross_entropy_from_logits_gradient(y, z)
     slope = sigmoid_derivative(z)
     # 1 - 2 sigma(z) = -tanh(z / 2)
-    return slope * (slope - error * np.tanh(np.asarray(z) / 2))
+    return slope * (slope - error * np.tanh(z / 2))
 
 
 def brier(y: ArrayLike, p: ArrayLike, *, reduction: str = "mean") -> Array:
@@ -591,16 +597,28 @@ def multiclass_brier_gradient(y: ArrayLike, p: ArrayLike) -> Array:
     return 2 * (p - y)
 
 
-def _focal_parts(y: ArrayLike, p: ArrayLike, gamma: float, alpha: float | None) -> tuple[Array, ...]:
-    """The probabilities of the label and of the other one, the surprise of the label, and its weight."""
+def _exponent(gamma: float) -> float:
+    return number("gamma", gamma, lambda v: 0 <= v < np.inf, "a number from 0 up")
+
+
+def _binary_label_and_probability(y: ArrayLike, p: ArrayLike) -> tuple[Array, Array]:
     y, p = one_of("y", y, 0, 1), probability("p", p)
     together(y=y, p=p)
-    gamma = number("gamma", gamma, lambda v: 0 <= v < np.inf, "a number from 0 up")
-    hit, miss = np.where(y, p, 1 - p), np.where(y, 1 - p, p)
-    weight = miss**gamma
-    if alpha is not None:
-        weight *= np.where(y, fraction("alpha", alpha), 1 - alpha)
-    return hit, miss, _binary_terms(y, p), weight
+    return y, p
+
+
+def _class_weight(y: Array, alpha: float | None) -> Array:
+    if alpha is None:
+        return np.ones_like(y)
+    alpha = fraction("alpha", alpha)
+    return np.where(y, alpha, 1 - alpha)
+
+
+def _hit_and_miss(y: Array, p: Array, gamma: float) -> tuple[Array, Array, Array]:
+    """The probabilities of the label and of the other one, and the latter's power gamma."""
+    rest, lost = difference(np.ones_like(p), p)
+    hit, miss = np.where(y, p, rest), np.where(y, rest, p)
+    return hit, miss, power(miss, np.where(y, lost, 0), gamma)
 
 
 def focal(
@@ -625,6 +643,7 @@ def focal(
 
     Returns:
         Losses in nats: the broadcast shape for "none", else one number. Infinite where p rules out the label.
+        Right to 4 units in the last place, but for a gamma above 1e14 or where the power is below 1e-300.
 
     Raises:
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast, a `gamma`
@@ -638,8 +657,9 @@ def focal(
         Lin, Goyal, Girshick, He and Dollár (2017), Focal loss for dense object detection,
         <https://doi.org/10.1109/ICCV.2017.324>
     """
-    _, _, surprise, weight = _focal_parts(y, p, gamma, alpha)
-    return reduced(times(weight, surprise), reduction)
+    y, p = _binary_label_and_probability(y, p)
+    _, _, weight = _hit_and_miss(y, p, _exponent(gamma))
+    return reduced(_class_weight(y, alpha) * times(weight, _binary_terms(y, p)), reduction)
 
 
 def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float | None = None) -> Array:
@@ -662,7 +682,7 @@ def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float 
 
     Returns:
         Derivatives of the unreduced losses in nats, the broadcast shape; infinite where p rules out the
-        label.
+        label. As right as `focal`.
 
     Raises:
         ValueError: other labels, probabilities outside [0, 1], NaN, shapes that do not broadcast, a `gamma`
@@ -672,11 +692,13 @@ def focal_gradient(y: ArrayLike, p: ArrayLike, gamma: float = 2.0, alpha: float 
         >>> print(focal_gradient(1, [0.8, 0.08]).round(4))
         [ -0.1393 -15.2273]
     """
-    hit, miss, surprise, weight = _focal_parts(y, p, gamma, alpha)
+    y, p = _binary_label_and_probability(y, p)
+    gamma, share = _exponent(gamma), _class_weight(y, alpha)
+    hit, miss, weight = _hit_and_miss(y, p, gamma)
     # -log(1 - q) / q tends to 1 as q tends to 0
-    ratio = np.divide(surprise, miss, out=np.ones_like(miss), where=miss > 0)
+    ratio = np.divide(_binary_terms(y, p), miss, out=np.ones_like(miss), where=miss > 0)
     with np.errstate(all="ignore"):
-        steepness = weight * (gamma * ratio + 1 / hit)
+        steepness = share * times(weight, times(gamma, ratio)) + times(weight, share / hit)
     return np.where(y, -steepness, steepness)[()]
 
 
@@ -703,7 +725,13 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
          [0. 0. 1.]]
     """
     classes = whole("classes", classes, 1)
-    return np.eye(classes)[class_index("labels", labels, classes)]
+    index = class_index("labels", labels, classes)
+    try:
+        rows = np.zeros((*index.shape, classes))
+    except (ValueError, MemoryError):
+        raise ValueError(f"classes is {classes}; {index.size} rows of so many classes do not fit into memory") from None
+    np.put_along_axis(rows, index[..., None], 1, -1)
+    return rows
 
 
 def smooth_labels(y: ArrayLike, epsilon: float) -> Array:
@@ -734,4 +762,6 @@ def smooth_labels(y: ArrayLike, epsilon: float) -> Array:
     """
     y = distribution("y", y)
     epsilon = number("epsilon", epsilon, lambda v: 0 <= v <= 1, "a number in [0, 1]")
-    return (1 - epsilon) * y + epsilon / y.shape[-1]
+    smooth = (1 - epsilon) * y
+    smooth += epsilon / y.shape[-1]
+    return smooth

@@ -1,18 +1,22 @@
 r"""Learning: gradient descent, one neuron, and the lines and hyperplanes that the figures show."""
 
 from collections.abc import Callable
+from reprlib import repr as short
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lossfunctions._exact import scaled
 from lossfunctions._validation import (
     Array,
     Classes,
     Mask,
     choice,
+    doubles,
     finite,
     finite_number,
+    mean,
     one_of,
     positive,
     probability,
@@ -97,13 +101,18 @@ def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, r
         >>> print(gradient_descent(lambda w: 2 * w, start=1.0, rate=0.25, steps=3))
         [1.    0.5   0.25  0.125]
     """
+    if not callable(gradient):
+        raise ValueError(
+            f"gradient is {short(gradient)}; gradient must be a function from a point to the gradient there"
+        )
     start, rate = finite("start", start), positive("rate", rate)
     path = [start]
     for _ in range(whole("steps", steps, 0)):
-        slope = np.asarray(gradient(path[-1]))
+        slope = doubles("what gradient gives", gradient(path[-1]))
         if slope.shape != start.shape:
             raise ValueError(f"gradient gives shape {slope.shape}; it must give {start.shape}, as start has")
-        path.append(path[-1] - rate * slope)
+        with np.errstate(over="ignore", invalid="ignore"):
+            path.append(path[-1] - rate * slope)
     return np.array(path)
 
 
@@ -142,7 +151,8 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
 
     Raises:
         ValueError: an unknown loss, inputs or starting values that are not finite, labels outside [0, 1],
-            shapes that do not broadcast, a rate that is not positive, a number of steps below 0.
+            shapes that do not broadcast, a rate that is not positive or with which the steps grow beyond
+            all numbers, a number of steps below 0.
 
     Examples:
         Nielsen's neuron is to answer an input of 1 with 0; its outputs after 150 steps and after 299:
@@ -161,13 +171,19 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
     x, y = finite("x", x), probability("y", y)
     together(x=x, y=y)
 
-    def gradient(parameters: Array) -> Array:
+    def logit(parameters: Array) -> Array:
+        if not np.isfinite(parameters).all():
+            raise ValueError(f"rate is {rate}; a step has left the numbers: rate must be smaller")
         w, b = parameters
-        dz = slope(y, w * x + b)
-        return np.array([np.mean(dz * x), np.mean(dz)])
+        with np.errstate(over="ignore"):
+            return w * x + b
+
+    def gradient(parameters: Array) -> Array:
+        dz = slope(y, logit(parameters))
+        return np.array([mean(dz * x), np.mean(dz)])
 
     path = gradient_descent(gradient, [finite_number("w", w), finite_number("b", b)], rate, steps)
-    logits = np.array([w * x + b for w, b in path])
+    logits = np.array(list(map(logit, path)))
     losses = np.array([value(y, z) for z in logits])
     return NeuronHistory(path[:, 0], path[:, 1], sigmoid(logits), losses)
 
@@ -176,15 +192,31 @@ def _points(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     x, y = finite("x", x), finite("y", y)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"x has shape {x.shape} and y has shape {y.shape}; both must be (N,)")
-    if not np.ptp(x):
+    if np.all(x == x[0]):
         raise ValueError(f"x is {np.max(x)} everywhere; x must hold two values, or the slope is not determined")
     return x, y
 
 
-def _weighted_least_squares(x: Array, y: Array, weights: Array) -> Line:
-    root = np.sqrt(weights)
-    solution, *_ = np.linalg.lstsq(np.stack([root, root * x], axis=1), root * y)
-    return Line(*solution.tolist())
+class _Ray(NamedTuple):
+    """A line through a point among the data: far from 0 an intercept would lose the digits of the residuals."""
+
+    x: float
+    y: float
+    slope: float
+
+    def residuals(self, x: Array, y: Array) -> Array:
+        return (y - self.y) - self.slope * (x - self.x)
+
+    def line(self) -> Line:
+        return Line(float(self.y - self.slope * self.x), float(self.slope))
+
+
+def _weighted_least_squares(x: Array, y: Array, weights: Array) -> _Ray:
+    y, j = scaled(y)
+    share = weights / np.sum(weights)
+    x0, y0 = x[0] + share @ (x - x[0]), y[0] + share @ (y - y[0])
+    pull = share * (x - x0)
+    return _Ray(x0, np.ldexp(y0, j), np.ldexp(pull @ (y - y0) / (pull @ (x - x0)), j))
 
 
 def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
@@ -205,34 +237,34 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
         >>> print(f"{line.intercept:.4f} {line.slope:.4f}")
         1.0000 2.0000
     """
-    x, y = _points(x, y)
-    return _weighted_least_squares(x, y, np.ones_like(x))
+    return fit_line(x, y, "squared error")
 
 
 def _least_absolute(x: Array, y: Array) -> Line:
     """The best of the lines through two points: one of them always has the least absolute error."""
+    y, unit = scaled(y)
     i, j = np.nonzero(np.subtract.outer(x, x))
     slopes = (y[j] - y[i]) / (x[j] - x[i])
-    intercepts = y[i] - slopes * x[i]
-    best = np.argmin(sum(np.abs(b - intercepts - slopes * a) for a, b in np.transpose([x, y])))
-    return Line(float(intercepts[best]), float(slopes[best]))
+    best = np.argmin(sum(np.abs((b - y[i]) - slopes * (a - x[i])) for a, b in np.transpose([x, y])))
+    return _Ray(x[i[best]], np.ldexp(y[i[best]], unit), np.ldexp(slopes[best], unit)).line()
 
 
 def _reweighted(
     value: Callable[[Array, Array], Array], slope: Callable[[Array, Array], Array], x: Array, y: Array
 ) -> Line:
     """Least squares with the weights psi(r)/r, again and again, which lowers the loss until rounding stops it."""
-    best, lower = np.inf, least_squares(x, y)
-    while (loss := float(value(y, lower.intercept + lower.slope * x))) < best:
-        line, best = lower, loss
-        size = np.abs(y - line.intercept - line.slope * x)
-        weights = np.divide(slope(np.zeros_like(size), size), size, out=np.ones_like(size), where=size > 0)
+    best, zero = np.inf, np.zeros_like(x)
+    ray = lower = _weighted_least_squares(x, y, np.ones_like(x))
+    while (loss := float(value(zero, lower.residuals(x, y)))) < best:
+        ray, best = lower, loss
+        size = np.abs(ray.residuals(x, y))
+        weights = np.divide(slope(zero, size), size, out=np.ones_like(size), where=size > 0)
         lower = _weighted_least_squares(x, y, weights)
-    return line
+    return ray.line()
 
 
 _LINES: dict[str, Callable[[Array, Array], Line]] = {
-    "squared error": least_squares,
+    "squared error": lambda x, y: _weighted_least_squares(x, y, np.ones_like(x)).line(),
     "absolute error": _least_absolute,
     "huber": lambda x, y: _reweighted(huber, huber_gradient, x, y),
     "log-cosh": lambda x, y: _reweighted(log_cosh, log_cosh_gradient, x, y),
@@ -269,7 +301,12 @@ def fit_line(x: ArrayLike, y: ArrayLike, loss: str) -> Line:
         <https://doi.org/10.1080/03610927708827533>
     """
     fit: Callable[[Array, Array], Line] = choice("loss", loss, _LINES)
-    return fit(*_points(x, y))
+    x, y = _points(x, y)
+    # In a unit in which no square is too large or small: the greatest x is between 2 and 4.
+    x, i = scaled(x)
+    with np.errstate(over="ignore", invalid="ignore"):
+        line = fit(4 * x, y)
+        return Line(line.intercept, float(np.ldexp(line.slope, 2 - i)))
 
 
 def _labelled(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
@@ -339,6 +376,9 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
         Cortes and Vapnik (1995), Support-vector networks, <https://doi.org/10.1007/BF00994018>
     """
     X, y = _labelled(X, y)
+    # In a unit in which no square is too large or small.
+    flat, i = scaled(X.ravel())
+    X = flat.reshape(X.shape)
     start = np.zeros_like(y)
     start[[np.argmax(y), np.argmin(y)]] = 1, -1
     v = _ascend(X, y, start, np.zeros_like(y), [y == 1, y == -1])
@@ -346,7 +386,9 @@ def maximum_margin(X: ArrayLike, y: ArrayLike) -> Separator:
     near, far = np.min((X @ w)[y == 1]), np.max((X @ w)[y == -1])
     if not near > far:
         raise ValueError("no hyperplane separates the labels y of X; maximum_margin needs one that does")
-    return Separator(2 * w / (near - far), float((near + far) / (far - near)), np.flatnonzero(_counts(np.abs(v))))
+    with np.errstate(over="ignore"):
+        w = np.ldexp(2 * w / (near - far), -i)
+    return Separator(w, float((near + far) / (far - near)), np.flatnonzero(_counts(np.abs(v))))
 
 
 def fit_l2_hinge(X: ArrayLike, y: ArrayLike, strength: float) -> Separator:

@@ -3,7 +3,7 @@ r"""Entropy, cross-entropy and Kullback-Leibler divergence of distributions, in 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lossfunctions._exact import expected_surprise, surprise, times
+from lossfunctions._exact import excess, expected_surprise, times
 from lossfunctions._validation import Array, distribution, distributions, in_base
 
 
@@ -106,7 +106,5 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float | None = None) -> Arra
         Kullback and Leibler (1951), On information and sufficiency, <https://doi.org/10.1214/aoms/1177729694>
     """  # noqa: E501
     p, q = distributions(p=p, q=q)
-    with np.errstate(invalid="ignore"):
-        excess = surprise(q) - surprise(p)
     # Rounding may take a sum that is never negative just below 0.
-    return in_base(np.maximum(np.sum(times(p, excess), axis=-1), 0), base)
+    return in_base(np.maximum(np.sum(times(p, excess(p, q)), axis=-1), 0), base)

@@ -17,12 +17,13 @@ from lossfunctions._validation import (
 from lossfunctions.classification import binary_cross_entropy, categorical_cross_entropy
 
 
-def _deviation(y: ArrayLike, mean: ArrayLike, **width: float) -> tuple[Array, Array]:
-    """The deviations from the mean in units of the one named width, and what their rounding lost."""
+def _deviation(y: ArrayLike, mean: ArrayLike, **width: float) -> tuple[Array, Array, Array]:
+    """The deviations from the mean in units of the one named width, what their rounding lost, and the width."""
     y, mean = finite("y", y), finite("mean", mean)
     together(y=y, mean=mean)
     ((name, value),) = width.items()
-    return standardised(y, mean, np.array(positive(name, value)))
+    unit = np.array(positive(name, value))
+    return *standardised(y, mean, unit), unit
 
 
 def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
@@ -49,8 +50,10 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
         >>> print(f"{gaussian_density(0.0, 0.0):.4f} {1 / gaussian_density(0.0, 0.0):.4f}")
         0.3989 2.5066
     """
+    z, lost, width = _deviation(y, mean, sd=sd)
+    factor, root = exp_minus_half_square(z, lost)
     with np.errstate(over="ignore"):
-        return exp_minus_half_square(*_deviation(y, mean, sd=sd)) / np.sqrt(2 * np.pi) / sd
+        return factor / np.sqrt(2 * np.pi) / width * root * root
 
 
 def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, reduction: str = "sum") -> Array:
@@ -82,10 +85,9 @@ def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, r
         >>> print(f"{gaussian_log_likelihood(0.0, 0.0):.4f}")
         -0.9189
     """
-    z, lost = _deviation(y, mean, sd=sd)
+    z, lost, width = _deviation(y, mean, sd=sd)
     with np.errstate(over="ignore"):
-        values = -z * (z / 2 + lost) - np.log(sd) - np.log(2 * np.pi) / 2
-    return reduced(values, reduction)
+        return reduced(-z * (z / 2 + lost) - np.log(width) - np.log(2 * np.pi) / 2, reduction)
 
 
 def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
@@ -110,8 +112,10 @@ def laplace_density(y: ArrayLike, mean: ArrayLike, scale: float = 1.0) -> Array:
         >>> print(laplace_density(0.0, 0.0))
         0.5
     """
+    z, lost, width = _deviation(y, mean, scale=scale)
+    factor, root = exp_minus_size(z, lost)
     with np.errstate(over="ignore"):
-        return exp_minus_size(*_deviation(y, mean, scale=scale)) / 2 / scale
+        return factor / 2 / width * root * root
 
 
 def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *, reduction: str = "sum") -> Array:
@@ -138,8 +142,8 @@ def laplace_log_likelihood(y: ArrayLike, mean: ArrayLike, scale: float = 1.0, *,
         >>> print(f"{laplace_log_likelihood(0.0, 0.0):.4f}")
         -0.6931
     """
-    z, _ = _deviation(y, mean, scale=scale)
-    return reduced(-np.abs(z) - np.log(2) - np.log(scale), reduction)
+    z, _, width = _deviation(y, mean, scale=scale)
+    return reduced(-np.abs(z) - np.log(2) - np.log(width), reduction)
 
 
 def bernoulli_mass(y: ArrayLike, p: ArrayLike) -> Array:

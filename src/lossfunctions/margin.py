@@ -3,12 +3,14 @@ r"""Losses of a raw score s and a label y of -1 or +1, and of the raw scores of 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lossfunctions._exact import products, scaled
 from lossfunctions._validation import (
     Array,
     Mask,
     class_index,
     finite,
     finite_number,
+    mean,
     one_of,
     positive,
     real,
@@ -53,7 +55,8 @@ def hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "
         Cortes and Vapnik (1995), Support-vector networks, <https://doi.org/10.1007/BF00994018>
     """
     y, s = _label_and_score(y, s)
-    return reduced(np.maximum(0, positive("margin", margin) - y * s), reduction)
+    with np.errstate(over="ignore"):
+        return reduced(np.maximum(0, positive("margin", margin) - y * s), reduction)
 
 
 def hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
@@ -267,7 +270,8 @@ def multiclass_hinge(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reducti
         Weston and Watkins (1999), Support vector machines for multi-class pattern recognition, ESANN.
     """
     excess, _ = _rivals(y, s, margin)
-    return reduced(np.sum(np.maximum(0, excess), axis=-1), reduction)
+    with np.errstate(over="ignore"):
+        return reduced(np.sum(np.maximum(0, excess), axis=-1), reduction)
 
 
 def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> Array:
@@ -376,13 +380,14 @@ def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> 
     return violated * (strongest.astype(np.float64) - right)
 
 
-def _examples(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> tuple[Array, Array, Array, Array]:
-    """Features (N, D), labels (N,), weights (D,) and the scores of the examples (N,)."""
-    X, y, w = finite("X", X), one_of("y", y, -1, 1), finite("w", w)
+def _examples(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> tuple[Array, Array, Array, tuple[Array, Array]]:
+    """Features (N, D), labels (N,), weights (D,) and the scores of the examples (N,), with their exponents of 2."""
+    X, y, w, b = finite("X", X), one_of("y", y, -1, 1), finite("w", w), finite_number("b", b)
     if X.ndim != 2 or y.shape != X.shape[:1] or w.shape != X.shape[1:]:
         shapes = f"X has shape {X.shape}, y {y.shape} and w {w.shape}"
         raise ValueError(f"{shapes}; X must be (N, D), y (N,) and w (D,)")
-    return X, y, w, X @ w + finite_number("b", b)
+    # The bias is the weight of a feature that is always 1.
+    return X, y, w, products(np.insert(X, 0, 1, axis=1), np.insert(w, 0, b))
 
 
 def l2_objective(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: float) -> float:
@@ -418,7 +423,10 @@ def l2_objective(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: f
         Cortes and Vapnik (1995), <https://doi.org/10.1007/BF00994018>
     """  # noqa: E501
     _, y, w, scores = _examples(X, y, w, b)
-    return float(positive("strength", strength) / 2 * (w @ w) + hinge(y, scores))
+    strength, k = np.frexp(positive("strength", strength))
+    w, j = scaled(w)
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(strength * (w @ w), 2 * j + k - 1) + hinge(y, np.ldexp(*scores)))
 
 
 def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, strength: float) -> tuple[Array, float]:
@@ -460,8 +468,9 @@ def l2_objective_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, st
         (array([0.]), 0.5)
     """  # noqa: E501
     X, y, w, scores = _examples(X, y, w, b)
-    slopes = hinge_gradient(y, scores)
-    return positive("strength", strength) * w + slopes @ X / len(y), float(np.mean(slopes))
+    with np.errstate(over="ignore"):
+        slopes = hinge_gradient(y, np.ldexp(*scores))
+        return positive("strength", strength) * w + mean(slopes[:, None] * X, axis=0), float(np.mean(slopes))
 
 
 def geometric_margin(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> float:
@@ -490,7 +499,9 @@ def geometric_margin(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float) -> floa
         >>> print(geometric_margin([[2.0, 0.0], [-1.0, 0.0]], [1, -1], w=[3.0, 0.0], b=0.0))
         1.0
     """  # noqa: E501
-    _, y, w, scores = _examples(X, y, w, b)
+    _, y, w, (scores, i) = _examples(X, y, w, b)
     if not w.any():
         raise ValueError(f"w is {w}; w must have an entry other than 0, or there is no hyperplane")
-    return float(np.min(y * scores) / np.linalg.norm(w))
+    w, j = scaled(w)
+    with np.errstate(over="ignore"):
+        return float(np.min(np.ldexp(y * scores / np.linalg.norm(w), i - j)))

@@ -3,13 +3,19 @@ r"""Losses of the error of a real-valued prediction h, each with its gradient.""
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lossfunctions._exact import weighted_difference
 from lossfunctions._validation import Array, finite, fraction, positive, real, reduced, together
+
+
+def _truth_and_prediction(y: ArrayLike, prediction: ArrayLike) -> tuple[Array, Array]:
+    y, prediction = finite("y", y), real("prediction", prediction)
+    together(y=y, prediction=prediction)
+    return y, prediction
 
 
 def _error(y: ArrayLike, prediction: ArrayLike) -> Array:
     """Prediction minus truth."""
-    y, prediction = finite("y", y), real("prediction", prediction)
-    together(y=y, prediction=prediction)
+    y, prediction = _truth_and_prediction(y, prediction)
     with np.errstate(over="ignore"):
         return prediction - y
 
@@ -96,9 +102,9 @@ def half_squared_error(y: ArrayLike, prediction: ArrayLike, *, reduction: str = 
         >>> print(half_squared_error(3.0, 6.0))
         4.5
     """
+    error = _error(y, prediction)
     with np.errstate(over="ignore"):
-        losses = _error(y, prediction) ** 2 / 2
-    return reduced(losses, reduction)
+        return reduced(error * (error / 2), reduction)
 
 
 def half_squared_error_gradient(y: ArrayLike, prediction: ArrayLike) -> Array:
@@ -210,12 +216,13 @@ def huber(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0, *, reduction:
     References:
         Huber (1964), Robust estimation of a location parameter, <https://doi.org/10.1214/aoms/1177703732>
     """
+    y, prediction = _truth_and_prediction(y, prediction)
     size = np.abs(_error(y, prediction))
     # size²/2 up to delta, delta (size - delta/2) beyond
     quadratic = np.minimum(size, positive("delta", delta))
     with np.errstate(over="ignore"):
-        losses = quadratic * (size - quadratic / 2)
-    return reduced(losses, reduction)
+        beyond = np.abs(weighted_difference(quadratic, prediction, y))
+        return reduced(np.where(np.isinf(size), beyond, quadratic * (size - quadratic / 2)), reduction)
 
 
 def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> Array:
@@ -247,7 +254,8 @@ def huber_gradient(y: ArrayLike, prediction: ArrayLike, delta: float = 1.0) -> A
         >>> print(huber_gradient([3.0, 3.0], [3.5, 6.0]))
         [0.5 1. ]
     """
-    return np.clip(_error(y, prediction), -positive("delta", delta), delta)
+    delta = positive("delta", delta)
+    return np.clip(_error(y, prediction), -delta, delta)
 
 
 def log_cosh(y: ArrayLike, prediction: ArrayLike, *, reduction: str = "mean") -> Array:
@@ -338,8 +346,10 @@ def quantile(y: ArrayLike, prediction: ArrayLike, level: float = 0.5, *, reducti
     References:
         Koenker and Bassett (1978), Regression quantiles, <https://doi.org/10.2307/1913643>
     """
-    error = _error(y, prediction)
-    return reduced(np.maximum(-fraction("level", level) * error, (1 - level) * error), reduction)
+    y, prediction = _truth_and_prediction(y, prediction)
+    level = fraction("level", level)
+    too_low = weighted_difference(level, y, prediction)
+    return reduced(np.maximum(too_low, weighted_difference(1 - level, prediction, y)), reduction)
 
 
 def quantile_gradient(y: ArrayLike, prediction: ArrayLike, level: float = 0.5) -> Array:
@@ -367,5 +377,5 @@ def quantile_gradient(y: ArrayLike, prediction: ArrayLike, level: float = 0.5) -
         >>> print(quantile_gradient(3.0, [2.0, 3.0, 4.0], level=0.75))
         [-0.75  0.    0.25]
     """
-    error = _error(y, prediction)
-    return (1 - fraction("level", level)) * (error > 0) - level * (error < 0)
+    level, error = fraction("level", level), _error(y, prediction)
+    return (1 - level) * (error > 0) - level * (error < 0)

@@ -381,6 +381,8 @@ GRADIENTS = [case for loss in lf.LOSSES if loss.gradient for case in gradient_ca
 def digits(values: list[float]) -> int:
     """How many digits leave 50 after the definition's worst cancellation."""
     sizes = [abs(v) for v in values if v]
+    if any(size < 1e-240 for size in sizes):
+        return 760
     return 550 if any(size < 1e-12 or size > 25 for size in sizes) else 80
 
 

@@ -49,6 +49,35 @@ def test_points_on_a_line_give_the_line(loss):
     assert (line.intercept, line.slope) == tuple(line)
 
 
+@pytest.mark.parametrize("loss", ["squared error", "absolute error", "huber", "log-cosh"])
+def test_a_line_far_from_zero_keeps_its_digits(loss):
+    k = np.arange(10.0)
+    assert lf.fit_line(1e8 + k, 2 * k, loss) == pytest.approx((-2e8, 2), rel=1e-14)
+    assert lf.fit_line(k, 1e8 + 2 * k, loss) == pytest.approx((1e8, 2), rel=1e-14)
+
+
+@pytest.mark.parametrize("loss", ["squared error", "absolute error", "huber", "log-cosh"])
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e160, 1e300, 2e307])
+def test_a_line_through_numbers_of_any_size(loss, unit):
+    k = np.arange(5.0)
+    assert lf.fit_line(unit * k, 1 + 2 * k, loss).slope * unit == pytest.approx(2, rel=1e-3)
+    if loss in ("squared error", "absolute error"):
+        assert lf.fit_line(k, unit * k, loss).slope == pytest.approx(unit, rel=1e-14)
+
+
+def test_a_robust_line_far_from_zero_is_that_near_zero():
+    x = np.arange(20.0)
+    y = 1 + 2 * x + np.sin(7 * x)
+    y[10] += 1000
+    for loss in "absolute error", "huber", "log-cosh":
+        assert lf.fit_line(x + 2.0**30, y, loss).slope == pytest.approx(lf.fit_line(x, y, loss).slope, rel=1e-7)
+
+
+def test_a_neuron_whose_steps_leave_the_numbers_names_the_rate():
+    with pytest.raises(ValueError, match=r"rate is 1e\+308; a step has left the numbers: rate must be smaller"):
+        lf.train_neuron("cross-entropy", 1e8, 0, 1.0, 0.0, rate=1e308, steps=2)
+
+
 @pytest.mark.parametrize("loss", ["absolute error", "huber", "log-cosh"])
 def test_an_outlier_moves_a_robust_line_little(loss):
     x = np.arange(20.0)
@@ -70,6 +99,13 @@ def test_the_widest_margin_between_two_examples():
     np.testing.assert_allclose(line.w, np.array([4, 3]) * 2 / 25, rtol=1e-14)
     assert line.support.tolist() == [0, 1]
     assert lf.geometric_margin([[3.0, 1.0], [-1.0, -2.0]], [1, -1], line.w, line.b) == pytest.approx(2.5, rel=1e-14)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e160, 1e300])
+def test_the_widest_margin_of_examples_of_any_size(scale):
+    line = lf.maximum_margin([[2 * scale], [-scale]], [1, -1])
+    assert line.w * scale == pytest.approx(2 / 3)
+    assert line.b == pytest.approx(-1 / 3)
 
 
 @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
