@@ -143,7 +143,7 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
         Values in nats, the shape of `z` without that axis.
 
     Raises:
-        ValueError: `z` has no axis, or an entry that is NaN or infinite.
+        ValueError: `z` has no axis, or an entry that is NaN or infinite; an `axis` that `z` has not.
 
     Examples:
         >>> print(f"{log_sum_exp([10.0, 9.0, 9.0]):.4f}")
@@ -173,7 +173,7 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
         Log-probabilities in nats, the shape of `z`.
 
     Raises:
-        ValueError: `z` has no axis, or an entry that is NaN or infinite.
+        ValueError: `z` has no axis, or an entry that is NaN or infinite; an `axis` that `z` has not.
 
     Examples:
         >>> print(log_softmax([10.0, 9.0, 9.0]).round(4))
@@ -213,7 +213,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
         Probabilities that sum to 1 along the axis, the shape of `z`.
 
     Raises:
-        ValueError: `z` has no axis, or an entry that is NaN or infinite.
+        ValueError: `z` has no axis, or an entry that is NaN or infinite; an `axis` that `z` has not.
 
     Examples:
         >>> print(softmax([10.0, 9.0, 9.0]).round(4))

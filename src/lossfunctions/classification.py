@@ -717,7 +717,8 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
         One-hot labels, shape (..., K).
 
     Raises:
-        ValueError: a label that is not one of the classes, a number of classes that is not whole or below 1.
+        ValueError: a label that is not one of the classes, a number of classes that is not whole, below 1, or
+            so large that the rows do not fit into memory.
 
     Examples:
         >>> print(one_hot([0, 2], classes=3))

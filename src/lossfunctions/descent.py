@@ -95,7 +95,7 @@ def gradient_descent(gradient: Callable[[Array], ArrayLike], start: ArrayLike, r
 
     Raises:
         ValueError: a start that is not finite, a rate that is not positive, a number of steps that is not
-            whole or below 0, a gradient of another shape than the point's.
+            whole or below 0, a gradient that is no function, gives no numbers or another shape than the point's.
 
     Examples:
         >>> print(gradient_descent(lambda w: 2 * w, start=1.0, rate=0.25, steps=3))
