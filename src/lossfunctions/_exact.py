@@ -22,15 +22,6 @@ def expected_surprise(p: Array, q: Array) -> Array:
     return np.sum(times(p, surprise(q)), axis=-1)
 
 
-def excess(p: Array, q: Array) -> Array:
-    """log(p / q), the surprise of q beyond that of p."""
-    with np.errstate(all="ignore"):
-        ratio = p / q
-        # log(1 + (p - q) / q) where p - q is exact; log p - log q where the quotient has lost digits or is infinite
-        near, normal = np.abs(ratio - 1) < 0.5, (ratio > 1e-300) & (ratio < np.inf)
-        return np.select([near, normal], [np.log1p((p - q) / q), np.log(ratio)], np.log(p) - np.log(q))
-
-
 def difference(a: Array, b: Array) -> tuple[Array, Array]:
     """The rounded difference a - b and what the rounding lost (Knuth's two-sum)."""
     with np.errstate(all="ignore"):
@@ -52,6 +43,18 @@ def _remainder(a: Array, b: Array, q: Array) -> Array:
     (b_high, b_low), (q_high, q_low) = _halves(b), _halves(q)
     a = np.ldexp(a, -i - j)
     return np.ldexp(a - q_high * b_high - q_high * b_low - q_low * b_high - q_low * b_low, i + j)
+
+
+def excess(p: Array, q: Array) -> Array:
+    """log(p / q), the surprise of q beyond that of p."""
+    with np.errstate(all="ignore"):
+        ratio = p / q
+        # log(1 + (p - q) / q) where p - q is exact; log p - log q where the quotient has lost digits or is infinite
+        near, normal = (ratio > 0.5) & (ratio < 2), (ratio > 1e-300) & (ratio < np.inf)
+        part = np.where(near, p - q, p)
+        quotient = part / q
+        lost = np.nan_to_num(_remainder(part, q, quotient) / p)
+        return np.where(normal, np.where(near, np.log1p(quotient), np.log(ratio)) + lost, np.log(p) - np.log(q))
 
 
 def standardised(y: Array, centre: Array, width: Array) -> tuple[Array, Array]:

@@ -169,10 +169,15 @@ def test_the_ends_that_were_lost():
 def test_a_divergence_is_no_less_exact_than_scipys():
     rng = np.random.default_rng(0)
     p, q = rng.dirichlet(np.ones(5), (2, 4000))
-    q[:2000] = p[:2000] * rng.uniform(0.9, 1.1, (2000, 5))
+    q[:2000] = p[:2000] * rng.uniform(0.7, 1.4, (2000, 5))
     q /= q.sum(axis=1, keepdims=True)
-    rows = zip(p, q, strict=True)
-    exact = np.array([float(mp.fsum(a * mp.log(mpf(a) / b) for a, b in zip(*row, strict=True))) for row in rows])
+    with mp.workdps(50):
+        exact = np.array(
+            [
+                float(definitions.kl_divergence(*([mpf(x) for x in part] for part in row)))
+                for row in zip(p, q, strict=True)
+            ]
+        )
     ours, theirs = lf.kl_divergence(p, q), special.rel_entr(p, q).sum(axis=1)
     off = [np.sum(np.abs(found - exact) / np.spacing(exact) > 4) for found in (ours, theirs)]
     assert off[0] <= off[1]
