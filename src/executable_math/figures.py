@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -357,6 +358,16 @@ def chosen(figures: Sequence[Figure], names: Sequence[str]) -> list[Figure]:
     return [known[name] for name in names] or list(figures)
 
 
+def wrong_date() -> str:
+    """What is wrong with the date that the build is given, if anything: who writes a file with a date in it asks."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    try:
+        datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError):
+        return f"SOURCE_DATE_EPOCH is {given!r}: write: seconds since 1970, such as 1700000000"
+    return ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m executable_math.figures", description="Draw what is out of date.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="a figure, by the name of its script (default: all)")
@@ -365,6 +376,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=Path(".cache/figures"))
     options = parser.parse_args(arguments)
     try:
+        if wrong := wrong_date():
+            raise FigureError(wrong)
         figures = chosen(find(options.scripts.resolve(), Store(options.output)), options.names)
     except FigureError as error:
         print(error, file=sys.stderr)

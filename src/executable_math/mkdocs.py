@@ -26,7 +26,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
-from mkdocs.utils import CountHandler, get_build_datetime
+from mkdocs.utils import CountHandler
 
 from executable_math import figures
 from executable_math.equation import BROKEN
@@ -89,7 +89,8 @@ class ExecutableMath(BasePlugin[Options]):
         self.beside = not (self.serving or dirty)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        _dated()
+        if wrong := figures.wrong_date():
+            raise PluginError(wrong)
         self.root = Path(config.config_file_path).parent
         self.cache = self.root / self.config.cache
         rooms = ("figures", "notebooks", "pages", "typeset")
@@ -386,15 +387,6 @@ def _be_lenient() -> None:
     logger = logging.getLogger("mkdocs")
     for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
         logger.removeHandler(handler)
-
-
-def _dated() -> None:
-    """Whoever asks for the date of the build, for every page, gets an error where there is none."""
-    try:
-        get_build_datetime()
-    except (ValueError, OverflowError, OSError) as error:
-        given = os.environ.get("SOURCE_DATE_EPOCH")
-        raise PluginError(f"SOURCE_DATE_EPOCH is {given!r}: write: seconds since 1970, such as 1700000000") from error
 
 
 def _since(start: float) -> str:

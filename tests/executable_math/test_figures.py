@@ -243,6 +243,14 @@ def test_the_command_names_the_figures_that_there_are(project, capsys):
     assert capsys.readouterr().err == "no figure is named a-lion: there are a-line\n"
 
 
+@pytest.mark.parametrize("date", ["", "tomorrow", "1e99", "9" * 30])
+def test_a_date_that_is_no_number_is_one_line(figure, monkeypatch, capsys, date):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", date)
+    assert main(["--scripts", str(figure.script.parent), "--output", str(figure.kept.folder)]) == 1
+    said = f"SOURCE_DATE_EPOCH is '{date}': write: seconds since 1970, such as 1700000000\n"
+    assert capsys.readouterr().err == said
+
+
 def test_the_command_fails_with_the_script(project, figure, capsys):
     figure.script.write_text("def draw():\n    return 1 / 0\n")
     assert main(["--scripts", str(figure.script.parent), "--output", str(figure.kept.folder)]) == 1
