@@ -42,9 +42,14 @@ REST = rb"""(?:[^>"']+|"[^"]*"|'[^']*')*+>"""
 TAG = re.compile(rb"<[a-z]" + REST)
 ASKING = re.compile(rb"<(?:audio|base|embed|feimage|form|frame|iframe|image|img|input|link|meta|object|source|track|"
                     rb"use|video)\b" + REST)
-SCRIPT, STYLE = (re.compile(rb"<%b\b%b(.*?)</%b" % (name, REST, name), re.DOTALL) for name in (b"script", b"style"))
+SCRIPT = re.compile(rb"<script\b" + REST + rb"(.*?)(?:</script|\Z)", re.DOTALL)
+STYLE = re.compile(rb"<style\b" + REST + rb"(.*?)(?:</style|\Z)", re.DOTALL)
 # What any element may have. It is rare, and only where it is are all elements looked at.
-ACTING = re.compile(rb"""on(?<=[\s"'/]on)[a-z]+\s*=|javascript:|background\s*=|url\(\s*["']?(?:[a-z]+:)?//""")
+ACTING = re.compile(
+    rb"""on(?<=[\s"'/]on)[a-z]+\s*=|background\s*=|url\(\s*["']?(?:[a-z]+:)?//|"""
+    rb"""javascript:|href\s*=\s*["']?[^"'>]*(?:[\t\n\r]|&(?:#|tab|newline|colon))"""
+)
+HOST = re.compile(rb"//|\\|&")  # no other host is named without one of these
 
 DATA = {"application/json", "application/ld+json"}  # no browser runs them
 ADDRESSES = {"action", "background", "data", "formaction", "href", "poster", "src", "srcset", "xlink:href"}
@@ -179,8 +184,10 @@ def foreign(page: bytes, trusted: frozenset[Script]) -> Iterator[str]:
             yield RUNS.format(_shown(written))
     for sheet in STYLE.finditer(small):
         yield from _foreign_style(page[slice(*sheet.span(1))])
-    for tag in (TAG if ACTING.search(small) else ASKING).finditer(small):
-        yield from _foreign_tag(page[slice(*tag.span())])
+    acting = ACTING.search(small)
+    for tag in (TAG if acting else ASKING).finditer(small):
+        if acting or HOST.search(tag[0]):
+            yield from _foreign_tag(page[slice(*tag.span())])
 
 
 def scripts(page: bytes) -> Iterator[tuple[Script, bytes]]:

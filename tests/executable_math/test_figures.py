@@ -123,6 +123,10 @@ def test_force_draws_what_is_up_to_date(figure):
         ("import ruler\nimport no_such_module\n", "a_line.py:2: ModuleNotFoundError: No module named 'no_such_module'"),
         ("def draw():\n    return (\n", "a_line.py:2: SyntaxError: '(' was never closed (a_line.py, line 2)"),
         ("def draw():\n    return 3\n", "a_line.py: draw() returned int: return the Matplotlib figure"),
+        (
+            dedent(SCRIPT).replace("    return", "    axes.lines[0].set_url('https://example.org')\n    return"),
+            "a_line.py: draw() draws <a>, which no page shows: let it draw shapes and words alone",
+        ),
         ("LENGTH = 1\n", "AttributeError: module 'figure_a_line' has no attribute 'draw'"),
     ],
 )

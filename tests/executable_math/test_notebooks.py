@@ -127,6 +127,18 @@ def test_a_drawing_without_a_text_alternative_is_refused(lab: Path) -> None:
         notebooks.with_outputs("", lab, OUTPUTS)
 
 
+def test_a_drawing_with_a_script_is_refused(lab: Path) -> None:
+    outputs = [[SVG.replace("<path", "<script/><path")], OUTPUTS[1]]
+    with pytest.raises(notebooks.NotebookError, match=r"lab\.py: a cell draws <script>, which no page shows"):
+        notebooks.with_outputs("", lab, outputs)
+
+
+def test_no_text_passes_for_the_place_of_an_output(lab: Path) -> None:
+    lab.write_text(NOTEBOOK.replace("With $x$.", "With <div data-output=1-0></div>."))
+    page = notebooks.with_outputs(notebooks.markdown(lab, OUTPUTS), lab, OUTPUTS)
+    assert page.count("<pre tabindex=0>1 &lt; 2</pre>") == 1
+
+
 def test_the_download_has_no_outputs_and_is_the_same_every_time(lab: Path) -> None:
     notebook = json.loads(notebooks.downloadable(lab))
     assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", "code", "code"]

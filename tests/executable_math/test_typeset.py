@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from pathlib import Path
 
@@ -116,3 +117,30 @@ def test_without_mathjax_the_message_says_how_to_get_it(tmp_path: Path, monkeypa
     monkeypatch.setattr(typeset, "MATHJAX", tmp_path)
     with pytest.raises(TypesetError, match=r"python -m executable_math\.typeset"):
         typeset.mathjax([typeset.Formula("x", False)])
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\mmlToken{mi}[href='javascript:alert(1)']{x}",
+        r"\text{$\mmlToken {mi}[style='position: fixed']{x}$}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{position: fixed}{x}",
+        r"\class{check-mark}{x}",
+        r"\cssId{hinge}{x}",
+        r"\data{x=1}{x}",
+        r"\require{html} x",
+        r"\unicode{x41}",
+        r"\def\x{1} \x",
+    ],
+)
+def test_a_formula_brings_no_address_style_or_name(tmp_path: Path, latex: str) -> None:
+    (fault,) = Typesetter(tmp_path).prepare([rf'<span class="arithmatex">\({latex}\)</span>'])
+    assert "MathJax cannot read this formula: Undefined control sequence" in fault
+
+
+def test_what_stands_in_a_formula_is_no_markup(tmp_path: Path) -> None:
+    latex = html.escape(r"""\text{<script>"'} \pmod{3} \label{"><script>}""")
+    (page,) = pages(Typesetter(tmp_path), [rf'<span class="arithmatex">\({latex}\)</span>'], [{}])
+    assert "<mjx-container" in page
+    assert "<script" not in page
