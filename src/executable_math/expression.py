@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import math
 import operator
 import types
@@ -156,7 +157,25 @@ def _called(node: ast.Call, names: Mapping[str, Any]) -> Any:
     keywords = {word.arg: unwritable(_value(word.value, names)) for word in node.keywords if word.arg}
     if any(isinstance(value, int) and abs(value) > _MOST_STEPS for value in (*arguments, *keywords.values())):
         _refuse("a whole number this large in a call", node, f"at most {_MOST_STEPS}: it may be a number of steps")
-    return function(*arguments, **keywords)
+    try:
+        return function(*arguments, **keywords)
+    except TypeError:
+        _refuse_other_arguments(node, function, arguments, keywords)
+        raise
+
+
+def _refuse_other_arguments(node: ast.Call, function: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
+    """Refuse arguments that a function does not take: each Python says so in other words."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some that are written in C do not say what they take
+        return
+    try:
+        signature.bind(*arguments, **keywords)
+    except TypeError:
+        plain = [item.replace(annotation=item.empty) for item in signature.parameters.values()]
+        name = ast.unparse(node.func)
+        _refuse(f"{name} does not take these arguments", node, f"{name}{inspect.Signature(plain)}")
 
 
 def unwritable(value: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import platform
 import re
 import secrets
 import sys
@@ -348,8 +347,9 @@ class ExecutableMath(BasePlugin[Options]):
     def _overview(self, pages: list[Page], origin: Page) -> str:
         """All checks, with links from one of the pages to the others."""
         addresses = {f"docs/{page.file.src_uri}": page.file.url_relative_to(origin.file) for page in pages}
+        # Not Python's: the site is the same on each.
         versions = {name: version(name) for name in ("executable-math", "numpy", "matplotlib", "mkdocs")}
-        return overview(self.ledger, addresses, {"Python": platform.python_version(), **versions})
+        return overview(self.ledger, addresses, versions)
 
     def _judge(self) -> None:
         """Say what does not hold. A build ends with it; while the site is served the page shows it in its place."""

@@ -75,6 +75,9 @@ def test_the_names_and_the_calls_of_an_expression():
         ("'a' + 'b'", "arithmetic with what is not a number", 0, "numbers"),
         ("fit([0, 1], [1, 3]).intercepts", ".intercepts is not evaluated", 0, "a field"),
         ("s[0]", "an element of what is not an array", 0, "y[i]"),
+        ("1 + hinge(1)", "hinge does not take these arguments", 4, "hinge(y, s, reduction='mean')"),
+        ("hinge(1, 1, margins=1)", "hinge does not take these arguments", 0, "hinge(y, s, reduction='mean')"),
+        ("len(x, x)", "len does not take these arguments", 0, "len(obj, /)"),
     ],
 )
 def test_what_is_wrong_says_where_and_what_to_write(text, message, column, advice):
@@ -83,6 +86,11 @@ def test_what_is_wrong_says_where_and_what_to_write(text, message, column, advic
     assert message in caught.value.reason
     assert caught.value.span[0] == column
     assert advice in caught.value.advice
+
+
+def test_an_error_within_a_function_is_its_own():
+    with pytest.raises(TypeError, match="ufunc"):
+        value("hinge('a', 1)")
 
 
 ATTRIBUTES = [
