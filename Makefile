@@ -1,8 +1,20 @@
 # `make help` lists the targets.
 PYTHON ?= python3
-VENV := .venv
+# The Python of a name, on the PATH or of pyenv.
+PYENV := $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions
+usable = $(shell $(1) -c 'import ensurepip, sys; print(sys.executable)' 2>/dev/null)
+found = $(or $(call usable,$(1)),$(firstword $(foreach python,$(wildcard $(PYENV)/*/bin/$(1)),$(call usable,$(python)))))
+INTERPRETER := $(or $(call found,$(PYTHON)),$(error there is no $(PYTHON) with venv here; write: PYTHON=python3.13))
+VERSION := $(shell $(INTERPRETER) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+# Each Python has its own, so that one can follow the other.
+VENV := .venv/$(VERSION)
 RUN := $(VENV)/bin/python
+PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup -q
 MATHJAX := src/executable_math/mathjax/node_modules/.package-lock.json
+# What the tests look at pages with, if the machine has nothing.
+CHROMIUM := $(if $(shell command -v chromium || command -v google-chrome),,tests/chromium/node_modules/unpacked/chromium)
+# The other Pythons that are promised and that this machine has.
+OTHERS = $(foreach version,$(filter-out $(VERSION),3.11 3.12 3.13 3.14),$(call found,python$(version)))
 
 export NO_MKDOCS_2_WARNING = 1
 # Kernels of notebooks need no debugger, and say so at every start unless told.
@@ -11,7 +23,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site figures check mutants mutants-source test bench lock clean
+.PHONY: help serve site figures check mutants mutants-source test pythons test-beside bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -34,28 +46,35 @@ mutants: $(VENV)/site  ## mutate every formula and number of the pages and docst
 mutants-source: $(VENV)/test  ## mutate every operator and constant of the source; each must be caught
 	$(RUN) scripts/mutants_source.py
 
-test: $(VENV)/test $(MATHJAX)  ## everything that CI checks
+test: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## everything that CI checks
 	$(RUN) -m ruff check
 	$(RUN) -m mypy
-	$(RUN) -m pytest -n 2 --dist loadgroup -q
+	$(PYTEST)
 
-bench: $(VENV)/test $(MATHJAX)  ## measure, in ratios to others
+pythons: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## with each other Python here: the same site, and the tests that meet it
+	@echo "other Pythons here: $(or $(OTHERS),none)"
+	set -e; for python in $(OTHERS); do $(MAKE) test-beside PYTHON=$$python OTHER_PYTHON=$(abspath $(RUN)); done
+
+test-beside: $(VENV)/test
+	$(PYTEST) tests/site tests/executable_math tests/scripts tests/test_*.py
+
+bench: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## measure, in ratios to others
 	$(RUN) -m pytest -q -o python_files='bench_*.py' benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-group-by=group
 	$(RUN) benchmarks/bench_site.py
 	$(RUN) -m pytest -q -s benchmarks/bench_lighthouse.py
 
 lock:  ## pin the requirements again, with hashes
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-find-links \
+	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-find-links \
 	    --no-emit-index-url --custom-compile-command "make lock" --upgrade requirements.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-find-links \
+	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-find-links \
 	    --no-emit-index-url --custom-compile-command "make lock" --upgrade requirements-test.in -o requirements-test.txt
 
 clean:  ## remove what was built, not what was installed
 	rm -rf site site.new site.old .cache mutants
 
 $(VENV)/site: requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
-	$(PYTHON) -m venv $(VENV)
+	$(INTERPRETER) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(INTERPRETER) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
@@ -63,6 +82,9 @@ $(VENV)/site: requirements.txt pyproject.toml
 $(VENV)/test: requirements-test.txt $(VENV)/site
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
 	touch $@
+
+$(CHROMIUM): tests/chromium/package-lock.json | $(VENV)/test
+	$(RUN) tests/browser.py
 
 $(MATHJAX): src/executable_math/mathjax/package-lock.json | $(VENV)/site
 	$(RUN) -m executable_math.typeset

@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from browser import chromium
 from executable_math.typeset import install, node
 from web_server import Server, serving
 
@@ -37,10 +37,8 @@ def test_every_page_scores_100(server: Server):
 
 
 def lighthouse(addresses: list[str]) -> list[dict]:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    assert browser, "Lighthouse looks at the pages in Chromium: install it (`apt-get install chromium`)"
     command = [node(), HERE / "lighthouse.mjs", str(RUNS), *addresses]
-    answer = subprocess.run(command, env={**os.environ, "CHROME_PATH": browser}, capture_output=True, check=True)
+    answer = subprocess.run(command, env={**os.environ, "CHROME_PATH": chromium()}, capture_output=True, check=True)
     return json.loads(answer.stdout)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import browser
 from web_server import Server, serving
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +45,4 @@ def address(server: Server) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "the pages are looked at in Chromium: install it (`apt-get install chromium`)"
-    return program
+    return browser.chromium()

@@ -1,0 +1,45 @@
+"""The Chromium that looks at the pages: the machine's own, else one that npm brings with its libraries and fonts."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tarfile
+from pathlib import Path
+
+import brotli
+
+from executable_math.typeset import install
+
+HERE = Path(__file__).parent / "chromium"
+PACKED = HERE / "node_modules/@sparticuz/chromium/bin"
+UNPACKED = HERE / "node_modules/unpacked"
+
+
+def chromium() -> str:
+    """The program. `tests/chromium/chromium` tells ours where its libraries and fonts are."""
+    own = shutil.which("chromium") or shutil.which("google-chrome")
+    assert own or (UNPACKED / "chromium").exists(), "there is no Chromium: `make test` brings one"
+    return own or str(HERE / "chromium")
+
+
+def bring() -> int:
+    """Install what the lock file names and unpack it, the program last; return npm's exit status."""
+    if status := install(HERE):
+        return status
+    for name in ("al2023", "fonts"):
+        with tarfile.open(fileobj=io.BytesIO(_content(f"{name}.tar.br"))) as packed:
+            packed.extractall(UNPACKED / name, filter="data")
+    part = UNPACKED / "chromium.part"
+    part.write_bytes(_content("chromium.br"))
+    part.chmod(0o755)
+    part.replace(UNPACKED / "chromium")
+    return 0
+
+
+def _content(name: str) -> bytes:
+    return brotli.decompress((PACKED / name).read_bytes())
+
+
+if __name__ == "__main__":
+    raise SystemExit(bring())
