@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from executable_math.arrays import Value, aligned, close, shown, widened
 from executable_math.cases import free_scope, narrowed, on_edges
-from executable_math.code import Code, group_sizes
+from executable_math.code import Answer, Code, group_sizes
 from executable_math.definitions import new_sides, refuse_idle_parameter, refuse_loose_index
 from executable_math.dependence import dependencies, free_indices, sizes_used
 from executable_math.derivative import Array, primal
@@ -272,8 +272,8 @@ class Claim:
                 "an expression beside what is no equation", self.chain.span, "write: the expression at a value"
             )
         side = self.sides[self.compared_side()]
-        for trial in trials:
-            found = self.difference(trial, side)
+        for trial, answer in self.answered(trials):
+            found = self.difference(trial, side, answer)
             if found is not None and self.differs:
                 return found
             if found is not None:
@@ -295,12 +295,26 @@ class Claim:
         joined = [relation.sign in ("=", "\\leftarrow") for relation in self.relations]
         return joined.index(False) if False in joined else len(self.sides) - 1
 
-    def difference(self, trial: Trial, side: Node) -> Counterexample | None:
+    def answered(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Answer]]:
+        """Each group of samples with what the expression gives for it."""
+        assert self.code is not None
+        looped, trials = self.code.looped(), list(trials)
+        if missing := [name for name, _ in self.free if looped and python_name(name) not in looped]:
+            text = f"the expression does not use the index {missing[0]}"
+            raise Failed(text, self.sides[self.compared_side()].span, "write: all of the indices, or none")
+        batches = [self.code.batch(trial.evaluator, self.free_sizes(trial)) for trial in trials]
+        return zip(trials, self.code.answers(batches), strict=False)
+
+    def free_sizes(self, trial: Trial) -> tuple[int, ...]:
+        """How many values each free index has in a group of samples."""
+        return group_sizes(self.context, trial.group, [name for name, _ in self.free])
+
+    def difference(self, trial: Trial, side: Node, answer: Answer) -> Counterexample | None:
         """Where the formula and the code differ, if they do."""
         value = trial.values[self.compared_side()]
-        sizes = group_sizes(self.context, trial.group, [name for name, _ in self.free])
+        sizes = self.free_sizes(trial)
         page = sample_first(value, (trial.group.count, *sizes))
-        code = self.coded(trial, sizes, page.shape, side)
+        code = self.coded(trial, answer, page.shape, side)
         number = printed(side)
         holds = np.broadcast_to(number.admits(code), page.shape) if number is not None else close(page, code)
         # Indices innermost first and samples last, as everywhere else.
@@ -317,16 +331,12 @@ class Claim:
             self.inputs(trial.group, at), page[place].tolist(), np.broadcast_to(code, page.shape)[place].tolist()
         )
 
-    def coded(self, trial: Trial, sizes: tuple[int, ...], shape: tuple[int, ...], side: Node) -> Array:
+    def coded(self, trial: Trial, answer: Answer, shape: tuple[int, ...], side: Node) -> Array:
         """The expression for every sample, in the shape of the formula: samples, indices, own axes."""
         assert self.code is not None
-        looped = self.code.looped()
-        missing = [name for name, _ in self.free if looped and python_name(name) not in looped]
-        if missing:
-            raise Failed(
-                f"the expression does not use the index {missing[0]}", side.span, "write: all of the indices, or none"
-            )
-        code = self.code.values(trial.evaluator, sizes, lambda row, problem: self.no_value(trial.group, row, problem))
+        if answer.trouble:
+            raise self.no_value(trial.group, answer.row, answer.trouble) from answer.trouble
+        code = np.asarray(answer.values)
         if code.shape[1:] not in (shape[1:], ()):
             text = f"the page gives {_shape(shape[1:])},  {self.code.expression.text} gives {_shape(code.shape[1:])}"
             raise Failed("the shapes of the formula and of the code do not fit", side.span, text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -68,32 +68,25 @@ class Code:
         keys = (key for key in self.context.definitions if "(" not in key)
         return next((key for key in keys if python_name(re.sub(r"\[\]$", "", key)) == name), "")
 
-    def values(
-        self, evaluator: Evaluator, sizes: tuple[int, ...], refuse: Callable[[int | None, Trouble], Exception]
-    ) -> Array:
-        """The expression for every sample: an axis for the samples, then those of its own value.
-
-        Args:
-            evaluator: The evaluator of the formula, for the samples of one group.
-            sizes: How many values each free index has.
-            refuse: What to raise when the expression fails for a sample, or, if it is not known for which, for one.
-        """
+    def batch(self, evaluator: Evaluator, sizes: tuple[int, ...]) -> Batch:
+        """What the expression is evaluated for in a group of samples; `sizes` are those of the free indices."""
         arrays = {name: array for name in self.names() if (array := self.samples(name, evaluator)) is not None}
         rows = evaluator.group.count if arrays or self.looped() else 1
-        places = [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}]
-        samples = [
-            {name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()} for row in range(rows)
-        ]
-        text, row = self.expression.text, None
+        return Batch(
+            [{name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()} for row in range(rows)],
+            [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}],
+            sizes if self.looped() else (),
+        )
+
+    def answers(self, batches: Sequence[Batch]) -> list[Answer]:
+        """The values of the expression for each batch, up to the first that it has none for.
+
+        All of them are asked for at once, since the code runs in another process.
+        """
         try:
-            found, trouble = self.context.module.run(computed, text, dict(self.numbers), samples, places)
-            row = len(found)
+            return self.context.module.run(computed, self.expression.text, dict(self.numbers), batches)
         except Trouble as problem:
-            trouble = problem
-        if trouble is not None:
-            raise refuse(row, trouble) from trouble
-        own = sizes if self.looped() else ()
-        return np.asarray([np.stack(values).reshape((*own, *values[0].shape)) for values in found], dtype=float)
+            return [Answer([], None, problem)]
 
     def samples(self, name: str, evaluator: Evaluator) -> Array | None:
         """The samples of a symbol as Python has them: classes and indices count from 0."""
@@ -121,25 +114,45 @@ class Code:
         return python_name(name) in self.looped() and self.context.symbols.range(name).low == 1
 
 
-def computed(
-    home: Home,
-    text: str,
-    numbers: Mapping[str, Any],
-    samples: Sequence[Mapping[str, Any]],
-    places: Sequence[Mapping[str, int]],
-) -> tuple[list[list[Array]], Trouble | None]:
-    """An expression for each sample and, in it, for each place of the indices, up to the first that has no value."""
-    expression, found = Expression(text), list[list[Array]]()
-    for sample in samples:
+class Batch(NamedTuple):
+    """What an expression is evaluated for: samples of its names, and places of its indices, which have these sizes."""
+
+    samples: Sequence[Mapping[str, Any]]
+    places: Sequence[Mapping[str, int]]
+    sizes: tuple[int, ...]
+
+
+class Answer(NamedTuple):
+    """The values for the samples of a batch, up to the first that has none, and why; its row may be unknown."""
+
+    values: list[Array]
+    row: int | None = None
+    trouble: Trouble | None = None
+
+
+def computed(home: Home, text: str, numbers: Mapping[str, Any], batches: Sequence[Batch]) -> list[Answer]:
+    """The values of an expression for each batch, up to the first that it has none for."""
+    expression, answers = Expression(text), list[Answer]()
+    for batch in batches:
+        answers.append(_computed(home, expression, numbers, batch))
+        if answers[-1].trouble:
+            break
+    return answers
+
+
+def _computed(home: Home, expression: Expression, numbers: Mapping[str, Any], batch: Batch) -> Answer:
+    values: list[Array] = []
+    for sample in batch.samples:
         names = {**home.names, **numbers, **sample}
         try:
             with np.errstate(all="ignore"):
-                found.append([np.asarray(expression.value({**names, **place}), dtype=float) for place in places])
+                found = [np.asarray(expression.value({**names, **place}), dtype=float) for place in batch.places]
         except (Refused, KeyboardInterrupt):
             raise
         except BaseException as problem:
-            return found, told(problem)
-    return found, None
+            return Answer(values, len(values), told(problem))
+        values.append(np.stack(found).reshape((*batch.sizes, *found[0].shape)))
+    return Answer(values)
 
 
 def _plain(value: Any) -> Any:

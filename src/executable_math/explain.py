@@ -94,6 +94,7 @@ def _sides(claim: Claim, trial: Trial) -> dict[str, Array]:
     sizes = group_sizes(claim.context, trial.group, [name for name, _ in claim.free])
     *before, last = [sample_first(value, (trial.group.count, *sizes)) for value in trial.values]
     if claim.code is not None:
-        code = claim.coded(trial, sizes, last.shape, claim.sides[-1])
+        ((_, answer),) = claim.answered([trial])
+        code = claim.coded(trial, answer, last.shape, claim.sides[-1])
         return {"the page": last, claim.code.expression.text: np.broadcast_to(code, last.shape)}
     return {"the left side": before[-1], "the right side": last} if before else {"it": last}

@@ -257,19 +257,25 @@ class Nursery:
             process_group=0,
         )
         theirs.close()
+        self._spare = self.ask()
         self.close = weakref.finalize(self, _end, self._control, self.process)
 
+    def ask(self) -> Connection:
+        """A line to a process that is being forked."""
+        ours, theirs = socket.socketpair()
+        with theirs, suppress(OSError):  # that nobody is there any more shows when something is asked
+            socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+        return Connection(ours.detach())
+
     def fork(self) -> tuple[Connection, int]:
-        """A line to a new process, and its number.
+        """A line to a new process, and its number. The next one is forked meanwhile: it is there when it is needed.
 
         Raises:
             Trouble: The module cannot be loaded.
         """
-        ours, theirs = socket.socketpair()
-        line = Connection(ours.detach())
+        with self._asking:
+            line, self._spare = self._spare, self.ask()
         try:
-            with self._asking, theirs:
-                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
             if not line.poll(self.seconds + STARTING):
                 self.close()
                 raise Trouble(f"Endless: loading it is {_late(self.seconds)}")
