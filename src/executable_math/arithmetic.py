@@ -156,7 +156,7 @@ class Arithmetic(Ranges):
         if len(node.rows[0].items) == 1:
             return stacked_values([self.value(row.items[0], scope) for row in node.rows], node)
         rows = [stacked_values([self.value(item, scope) for item in row.items], row) for row in node.rows]
-        return stacked_values(rows, node) if len(rows) > 1 else Value(rows[0].data, 1, True)
+        return stacked_values(rows, node) if len(rows) > 1 or rows[0].rank > 1 else Value(rows[0].data, 1, True)
 
 
 def _single_gap(first: Node, last: Node) -> tuple[Node, Node] | None:

@@ -102,12 +102,14 @@ class Branches(Naming):
     def cases(self, node: Cases, scope: Scope) -> Value:
         """The value of the row whose condition holds; there is none where no row's does, or where two differ."""
         rows = [self.tested(row, scope) for row in node.rows]
-        data: Real = np.array([np.nan])
+        widest = max((row.value for row in rows), key=lambda value: value.rank)
+        rank = widest.rank
+        data: Real = np.full((1,) * (rank + 1), np.nan)
         for row in reversed(rows):
-            chosen = choose(widened(row.holds, row.value.rank), row.value.data, data)
-            data = chosen if row.value.rank else unless_kinked(chosen, row.value.data, data, row.tied)
+            _, value, _ = aligned(widest, row.value, node)
+            chosen = choose(widened(row.holds, rank), value, data)
+            data = chosen if rank else unless_kinked(chosen, value, data, row.tied)
         self.note_cases(node, rows)
-        rank = max(row.value.rank for row in rows)
         clash = self.clash(node, rows)
         return Value(choose(widened(clash, rank), np.full((), np.nan), data) if clash.any() else data, rank)
 

@@ -17,6 +17,7 @@ from executable_math.tree import (
     Node,
     Primed,
     Symbol,
+    Transpose,
     name_of,
     walk,
 )
@@ -137,6 +138,8 @@ def references(tree: Node, context: Context) -> Iterator[str]:
         inside = list(node.children)
         if isinstance(node, Symbol):
             yield from context.keys_of(node.name)
+        elif isinstance(node, Transpose) and node.mark == "T" and context.knows("T"):
+            yield "T"  # of a number, this is a power
         elif isinstance(node, Call | Indexed):
             head = context.head(node)
             yield from _head_keys(head, context)

@@ -303,11 +303,13 @@ class FormulaCheck:
             self.claim(Chain(sides, relations, span=chain.span), (), None)
 
     def is_constant(self, node: Node) -> bool:
+        if dependencies(node, self.context) & self.symbols.declared.keys():
+            return False
         try:
             self.constant(node)
         except MathError:
             return False
-        return not dependencies(node, self.context) & set(self.symbols.declared)
+        return True
 
     def constant(self, node: Node) -> Any:
         """The value of a number or list of numbers, as Python has it."""

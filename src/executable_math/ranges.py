@@ -67,7 +67,9 @@ class Ranges(Calls):
         if node.upper is None:
             raise MathError(f"{name} has a first value and no last", node.span, rf"\sum_{{{name}=1}}^{{N}}")
         upper = self.upper_end(node.upper, scope)
-        low, high = np.min(lower, initial=math.inf), np.max(upper, initial=-math.inf)
+        if not lower.size or not upper.size:  # within a sum that has no terms
+            return np.zeros(0), lambda at: np.ones((), bool)
+        low, high = np.min(lower), np.max(upper)
         if not high - low < _LONGEST_SUM:
             raise MathError(f"{name} runs over {high - low + 1:g} values", node.span, f"at most {_LONGEST_SUM}")
         numbers = np.arange(low, high + 0.5)

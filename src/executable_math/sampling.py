@@ -83,7 +83,7 @@ def _deal(values: Array, neat: Array, random: np.random.Generator) -> None:
         return
     rows = random.permutation(count)
     patterns = [np.full(values.shape[1:], value) for value in random.permutation(neat[:4])[:2]]
-    if 0 in neat and values[0].size:
+    if 0 in neat and neat.any() and values[0].size:
         patterns += [np.zeros(values.shape[1:]), _along_an_axis(values.shape[1:], neat[neat != 0][0], random)]
     for row, pattern in zip(rows, patterns, strict=False):
         values[row] = pattern
@@ -162,9 +162,17 @@ def _wide(kind: Kind, random: np.random.Generator, shape: tuple[int, ...]) -> Ar
 
 
 def _whole(kind: Kind, values: Array) -> Array:
-    low = math.floor(kind.low) + 1 if kind.low_open else kind.low
-    high = math.ceil(kind.high) - 1 if kind.high_open else kind.high
-    return np.clip(np.round(values), low, high)
+    return np.clip(np.round(values), *ends(kind))
+
+
+def ends(kind: Kind) -> tuple[float, float]:
+    """The smallest and the largest whole number that a kind allows."""
+    low = math.floor(kind.low) + 1.0 if kind.low_open and math.isfinite(kind.low) else kind.low
+    high = math.ceil(kind.high) - 1.0 if kind.high_open and math.isfinite(kind.high) else kind.high
+    return (
+        float(math.ceil(low)) if math.isfinite(low) else low,
+        float(math.floor(high)) if math.isfinite(high) else high,
+    )
 
 
 def _one_hot(random: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -17,10 +17,8 @@ import numpy as np
 from executable_math.arrays import Value
 from executable_math.derivative import Array, Real
 from executable_math.names import Context
-from executable_math.symbols import Group
+from executable_math.symbols import MOST_VALUES, Group
 from executable_math.tree import MathError, Node
-
-_MOST_VALUES = 10**6
 
 
 class Branching(NamedTuple):
@@ -54,8 +52,8 @@ class Scope(NamedTuple):
             MathError: All indices together have too many values.
         """
         together = values.size * math.prod(known.shape[0] for known in self.indices.values())
-        if together > _MOST_VALUES:
-            raise MathError(f"{together} values, of all indices together", advice=f"at most {_MOST_VALUES}")
+        if together > MOST_VALUES:
+            raise MathError(f"{together} values, of all indices together", advice=f"at most {MOST_VALUES}")
         axis = values.reshape(-1, *[1] * (self.depth + 1))
         hidden = {key: value for key, value in self.arguments.items() if key != name}
         return Scope(self.depth + 1, {**self.indices, name: axis}, hidden)

@@ -23,18 +23,19 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from executable_math.cursor import NotRead
 from executable_math.derivative import Array
 from executable_math.reader import read
-from executable_math.sampling import Kind, drawn
+from executable_math.sampling import Kind, drawn, ends
 from executable_math.tree import Add, Call, Indexed, MathError, Multiply, Negate, Node, Number, Symbol, name_of, walk
 
 SAMPLES = 40
 SIZES = 4
+MOST_VALUES = 10**6
 _INDEX_LETTERS = frozenset("ijklmn")
 
 RANDOM = ("normal", "laplace", "uniform", "bernoulli")
@@ -75,8 +76,15 @@ class Range:
     high: Node
 
     def size(self, sizes: Mapping[str, int]) -> int:
-        """How many values there are."""
-        return max(0, int(extent_of(self.high, sizes)) - self.low + 1)
+        """How many values there are.
+
+        Raises:
+            MathError: There are too many, or the end depends on something that is no size.
+        """
+        high = extent_of(self.high, sizes)
+        if not high - self.low < MOST_VALUES:
+            raise MathError(f"an index that runs to {high:g}", advice=f"at most {MOST_VALUES} values")
+        return max(0, int(high) - self.low + 1)
 
 
 @dataclass
@@ -117,10 +125,25 @@ class Group:
             return self._parent.data(declaration)[self._rows]
         kind, dims = declaration.kind, [self.symbols.range(axis).size(self.sizes) for axis in declaration.axes]
         if kind.name == "size":
-            return np.full(self.count, float(self.sizes[declaration.key]))
-        classes = self.symbols.classes(declaration).size(self.sizes) if kind.name == "class" else 0
+            return np.full(self.count, float(self._size(declaration)))
+        if kind.name in ("one-hot", "distribution") and not dims:
+            reason = f"{declaration.latex} is a {kind.name} without an index"
+            raise MathError(reason, advice=f"declare `{declaration.latex}_k: {kind.name}`, and `k: index 1..K`")
+        if math.prod(dims) > MOST_VALUES:
+            reason = f"{declaration.latex} has {math.prod(dims)} elements"
+            raise MathError(reason, advice=f"at most {MOST_VALUES}, by smaller sizes")
+        classes = self.symbols.classes(declaration).size(self.sizes) if kind.name == "class" else 1
+        if not classes:
+            raise MathError(f"there is no class for {declaration.latex} to be", advice="class of K, with `K: size`")
         entropy = (zlib.crc32(declaration.key.encode()), self.seed, *self.sizes.values())
         return drawn(kind, np.random.default_rng(entropy), (self.count, *dims), classes)
+
+    def _size(self, declaration: Declaration) -> int:
+        try:
+            return self.sizes[declaration.key]
+        except KeyError:
+            reason = f"the value of the size {declaration.latex} is not known here"
+            raise MathError(reason, advice=f"a formula in which {declaration.latex} stands") from None
 
 
 class Symbols:
@@ -146,6 +169,10 @@ class Symbols:
         for latex, (kind, meaning) in kinds.items():
             if kind is not None:
                 self._declare(latex, kind, meaning)
+        for item in list(self.declared.values()):
+            if item.key in self._behind(item):
+                self.problems[item.latex] = f"{item.latex} depends on itself\n    write: parameters of other symbols"
+                del self.declared[item.key]
 
     def _kind(self, latex: str, text: str) -> tuple[Kind | None, str]:
         try:
@@ -157,16 +184,28 @@ class Symbols:
     def _declare(self, latex: str, kind: Kind, meaning: str) -> None:
         try:
             declaration = declare(latex, kind, meaning, self.indices)
+            found = _range(kind.extent) if kind.name == "index" and kind.extent else None
         except MathError as problem:
             self.problems[latex] = problem.advised()
             return
         if declaration.key in self.declared:
             self.problems[latex] = f"{latex} is declared twice: keep one, or give one of them another name"
         self.declared[declaration.key] = declaration
-        if kind.name == "index" and kind.extent:
-            self.ranges[declaration.key] = _range(kind.extent)
+        if found is not None:
+            self.ranges[declaration.key] = found
 
-    @property
+    def _behind(self, declaration: Declaration) -> set[str]:
+        """The keys of the symbols that the parameters of a random variable depend on."""
+        found, waiting = set[str](), [declaration]
+        while waiting:
+            nodes = [node for tree in waiting.pop().kind.parameters for node in walk(tree)]
+            names = {name_of(node) for node in nodes if isinstance(node, Symbol | Indexed)}
+            fresh = {name + end for name in names for end in ("", "[]")} & self.declared.keys() - found
+            found |= fresh
+            waiting += [self.declared[key] for key in fresh]
+        return found
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The names of several letters, which are one symbol and no product."""
         bases = {re.sub(r"\W.*", "", key) for key in self.declared if not key.startswith("\\")}
@@ -233,6 +272,7 @@ class Symbols:
         found = {size for axis in declaration.axes for size in sizes_in(self.range(axis).high)}
         if declaration.kind.name == "class":
             found |= sizes_in(self.classes(declaration).high)
+        found |= {key for key in self._behind(declaration) if self.declared[key].kind.name == "size"}
         return found | ({declaration.key} if declaration.kind.name == "size" else set())
 
     def groups(self, sizes: Iterable[str], samples: int = SAMPLES, seed: int = 0) -> list[Group]:
@@ -255,9 +295,9 @@ class Symbols:
         kind = self.declared[name].kind
         if kind.choices:
             return int(kind.choices[step % len(kind.choices)])
-        low = math.floor(kind.low) + 1 if kind.low_open else math.ceil(kind.low)
-        span = min(SIZES, int(kind.high) - low + 1) if kind.high < math.inf else SIZES
-        return max(low, 1) + step % max(span, 1)
+        low, high = ends(kind)
+        low = max(low, 1.0)
+        return int(low + step % min(SIZES, high - low + 1))
 
 
 # --- reading declarations -------------------------------------------------------------------------------------
@@ -297,7 +337,18 @@ def read_kind(text: str) -> tuple[Kind, str]:
             f"{rest.strip()!r} after {name!r} is not understood",
             advice="a bound such as `> 0`, `in [0, 1]` or `of K`, or a comma and the meaning",
         )
+    _refuse_empty(kind, text)
     return kind, meaning[1].strip() if meaning else ""
+
+
+def _refuse_empty(kind: Kind, text: str) -> None:
+    """Refuse a kind that no value is of."""
+    whole = kind.name in ("size", "integer")
+    low, high = ends(kind) if whole else (kind.low, kind.high)
+    closed = whole or not (kind.low_open or kind.high_open)
+    sizes = kind.name != "size" or all(choice >= 1 and choice.is_integer() for choice in kind.choices)
+    if not sizes or not (low < high or (low == high and closed)):
+        raise MathError(f"nothing is {text.strip()!r}", advice="bounds with a value between them, for a size from 1 on")
 
 
 def _restricted(name: str, rest: str) -> tuple[Kind, str]:
@@ -420,7 +471,10 @@ def python_name(name: str) -> str:
 
 def _range(extent: tuple[Node, ...]) -> Range:
     low, high = extent if len(extent) == 2 else (Number("1"), extent[0])
-    return Range(int(extent_of(low, {})), high)
+    first = extent_of(low, {})
+    if not abs(first) < MOST_VALUES:
+        raise MathError(f"an index that begins at {first:g}", advice="index 1..N")
+    return Range(int(first), high)
 
 
 def extent_of(node: Node, sizes: Mapping[str, int]) -> float:
@@ -430,7 +484,7 @@ def extent_of(node: Node, sizes: Mapping[str, int]) -> float:
         MathError: It depends on something that is not a size.
     """
     if isinstance(node, Number):
-        return float(node.text)
+        return float(node.text.rstrip("…"))
     if isinstance(node, Add):
         return sum(extent_of(term, sizes) for term in node.terms)
     if isinstance(node, Negate):

@@ -54,6 +54,12 @@ TRUE = [
     (SCALARS, r"\log((1/2)^{1000000000}) = 1000000000 \cdot \log(1/2) \approx -693147180.6"),
     (SCALARS, r"e^{-10} \approx 4.5 \times 10^{-5}"),
     (SCALARS, r"|x| = \max(x, -x) = \sqrt{x^2}"),
+    ({"N": "size", "u_i": "real"},  # the outer sum is empty for N = 1
+     r"2 \sum_{i=1}^{N-1} \sum_{j=i+1}^{N} u_i u_j = (\sum_i u_i)^2 - \sum_i u_i^2"),
+    ({"T": "size", "c": "positive"}, r"c^T = c \cdot c^{T-1}"),
+    ({"N": "size", "u_i": "real", "z": "real"},
+     r"\begin{cases} 0 & z > 0 \\ u & z \le 0 \end{cases} = \mathbb{1}[z \le 0] u"),
+    ({"K": "size", "x": "normal(K, K)"}, r"\mathbb{E}[x] = K"),
     (SCALARS, r"[x]_+ = \max\{0, x\}"),
     (SCALARS, r"\max(x, y) = \frac{x + y + |x - y|}{2}"),
     (SCALARS, r"\max(x, y) + \min(x, y) = x + y"),

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,11 @@ def test_a_kind_and_its_meaning(text, name, meaning):
         ("real in [5, 1]", "no interval", "low < high"),
         ("real in [1]", "no interval", "[low, high]"),
         ("index 1..$$", "not read", "1..N"),
+        ("size in {0}", "nothing is 'size in {0}'", "from 1 on"),
+        ("size < 1", "nothing is 'size < 1'", "from 1 on"),
+        ("integer in [0.2, 0.8]", "nothing is", "a value between"),
+        ("positive <= 0", "nothing is", "a value between"),
+        ("real > 1 < 1", "nothing is", "a value between"),
     ],
 )
 def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
@@ -88,6 +95,40 @@ def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
     symbols = Symbols({latex: "real", "y": "sign"})
     assert "write: " in symbols.problems[latex]
     assert "y" in symbols.declared
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"u": "normal(u, 1)"}, "u depends on itself"),
+        ({"u": "normal(v, 1)", "v": "normal(u, 1)"}, "u depends on itself"),
+        ({"i": "index x..3"}, "x is not a size"),
+        ({"i": "index 1000000000..3"}, "an index that begins at 1e+09"),
+    ],
+)
+def test_a_declaration_that_gives_no_values_is_a_problem(declared, message):
+    assert message in "".join(Symbols(declared).problems.values())
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"x": "class of 0"}, "there is no class for x"),
+        ({"x": "one-hot"}, "x is a one-hot without an index"),
+        ({"i": "index 1..1000000000", "x_i": "real"}, "an index that runs to 1e+09"),
+        ({"i": "index 1..2000", "j": "index 1..2000", "x_{ij}": "real"}, "x_{ij} has 4000000 elements"),
+        ({"x": "size"}, "the value of the size x is not known here"),
+    ],
+)
+def test_a_symbol_without_values_says_what_it_needs(declared, message):
+    symbols = Symbols({"N": "size", **declared})
+    with pytest.raises(MathError, match=re.escape(message)):
+        symbols.groups(("N",))[0].data(next(item for key, item in symbols.declared.items() if key.startswith("x")))
+
+
+def test_a_vector_of_one_choice_has_samples():
+    symbols = Symbols({"i": "index 1..2", "x_i": "real in {0}"})
+    assert not symbols.groups(())[0].data(symbols.declared["x[]"]).any()
 
 
 def test_a_symbol_declared_twice_is_a_problem():
