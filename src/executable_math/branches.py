@@ -157,8 +157,9 @@ class Branches(Naming):
                 for left, right in zip(chain.sides, chain.sides[1:], strict=False):
                     if isinstance(right, Choices | Interval | Vector):
                         continue
-                    gap = self.value(left, scope).data - self.value(right, scope).data
-                    if isinstance(gap, Dual):
+                    a, b, rank = aligned(self.value(left, scope), self.value(right, scope), chain)
+                    gap = a - b
+                    if isinstance(gap, Dual) and not rank:
                         tied = tied | ((primal(gap) == 0) & (primal(gap.tangent) != 0))
         return holds, tied
 

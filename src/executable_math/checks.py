@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +29,7 @@ BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 # What may stand in an address and in an attribute as it is; a check without an id goes by its place, with a colon.
 ID = re.compile(r"[^\W_][\w.-]*")
 DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
-LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n]*[\\=<>^_][^$\n]*\$")
+LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n\\=<>^_]*[\\=<>^_][^$\n]*\$")
 UNBOUND = "nothing checks this definition"
 BIND = 'write: equals="..." with what computes it, or use it in a relation, or unchecked="why"'
 LOST_ATTRIBUTES = re.compile(r"\{:?\s*(?:\.given\b|(?:equals|differs|unchecked|as)\s*=)[^}]*\}?")
@@ -90,9 +92,13 @@ class PageChecks:
 
     def __post_init__(self) -> None:
         self.page = Page(self.symbols, self.module, memory=self.memory)
+        self.order = {symbol: place for place, symbol in enumerate(self.page.meanings)}
+        self.lengths = sorted(set(map(len, self.order)))
         front_matter = FRONT_MATTER.match(self.text)
         self.begins = front_matter.end() if front_matter else 0
         self.reached = self.begins  # in the text, by what was looked up last
+        self.lines = Lines(self.text)
+        self.ids = {entry.id for entry in self.entries}
         self.blocks: list[tuple[str, Place]] = []
 
     def paragraph(self) -> None:
@@ -107,7 +113,7 @@ class PageChecks:
         if id_ and not ID.fullmatch(id_):
             self.fault(kind, id_, _no_id(id_))
             id_ = ""
-        if id_ in {entry.id for entry in self.entries}:
+        if id_ in self.ids:
             self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
         verdict = verdict_on(latex, attributes, self.page)
         entry = self._add(
@@ -128,13 +134,17 @@ class PageChecks:
 
     def meanings(self, latex: str) -> dict[str, str]:
         """What the symbols of a formula stand for, as the page declares them."""
-        return {symbol: meaning for symbol, meaning in self.page.meanings.items() if _names(symbol, latex)}
+        starts = [match.start() for match in re.finditer(r"(?<![A-Za-z\\])", latex)]
+        ends = {match.start() for match in re.finditer(r"(?![A-Za-z])", latex)}
+        pieces = {latex[at : at + length] for at in starts for length in self.lengths if at + length in ends}
+        named = sorted(pieces & self.order.keys(), key=self.order.__getitem__)
+        return {symbol: self.page.meanings[symbol] for symbol in named}
 
     def declarations(self) -> None:
         """Tell what is wrong with the declarations of the page."""
         for symbol, problem in self.page.problems.items():
             at = max(self.text.find(f"{symbol}:"), 0)
-            self.fault_at(*_line_and_column(self.text, at), problem)
+            self.fault_at(*self.lines.place(at), problem)
 
     def prose(self, text: str) -> None:
         """Tell the decimal numbers of a text, each an error, and attributes that no formula took."""
@@ -159,14 +169,15 @@ class PageChecks:
 
     def finish(self) -> list[Entry]:
         """Settle what was open, run the examples; return all entries of the page."""
-        self.entries[:] = [self._settled(entry) for entry in self.entries]
+        unbound = set(self.page.unbound.values())
+        self.entries[:] = [self._settled(entry, unbound) for entry in self.entries]
         failures = self._failures(tuple(block for block, _ in self.blocks))
-        for number, (block, place) in enumerate(self.blocks):
-            wrong = [failure for failure in failures if failure.block == number]
-            for failure in wrong:
-                self._fault(place._replace(line=place.line + failure.line - 1), "example", block, failure.message)
-            if not wrong:
-                self._add(place, kind="example", source=block, status="holds")
+        for failure in failures:
+            block, place = self.blocks[failure.block]
+            self._fault(place._replace(line=place.line + failure.line - 1), "example", block, failure.message)
+        wrong = {failure.block for failure in failures}
+        for block, place in (found for number, found in enumerate(self.blocks) if number not in wrong):
+            self._add(place, kind="example", source=block, status="holds")
         self.entries.sort(key=attrgetter("page", "line", "column"))
         self.module.rest()
         return self.entries
@@ -180,11 +191,11 @@ class PageChecks:
             self.page.memory.examples.add(blocks)
         return failures
 
-    def _settled(self, entry: Entry) -> Entry:
+    def _settled(self, entry: Entry, unbound: set[str]) -> Entry:
         """A definition that nothing had checked is checked by what used it later, or is wrong unnoticed."""
         if entry.status != "unbound":
             return entry
-        if entry.source not in self.page.unbound.values():
+        if entry.source not in unbound:
             return replace(entry, status="definition", message="")
         return replace(entry, ok=False, message=f"{UNBOUND}\n    {shortened(entry.source)}\n    {BIND}")
 
@@ -194,17 +205,18 @@ class PageChecks:
         What an API page shows stands in none of its lines, but in a docstring of the module.
         """
         first = source.strip().partition("\n")[0]
-        escaped = first.replace("\\", "\\\\")  # in a docstring that is not raw
-        sought = [(escaped, 0), (first, 0)]
+        sought = [(first, 0)]
+        if not self.path.endswith(".md"):
+            sought.insert(0, (first.replace("\\", "\\\\"), 0))  # in a docstring that is not raw
         if kind == "inline":
             sought.insert(0, (f"${first}" + ("$" if first == source.strip() else "\n"), 1))
         for piece, skipped in sought:
             for start in (self.reached, self.begins):
                 if (found := self.text.find(piece, start)) >= 0:
                     self.reached = found + len(piece)
-                    return _within(self.path, self.text, found + skipped, source, line, column)
+                    return _within(self.path, self.lines, found + skipped, source, line, column)
         for file, text, found in _docstring(source, self.module):
-            return _within(os.path.relpath(file, self.root), text, found, source, line, column)
+            return _within(os.path.relpath(file, self.root), Lines(text), found, source, line, column)
         return Place(self.path, 1, 1)
 
     def _fault(self, place: Place, kind: str, source: str, message: str) -> Entry:
@@ -212,6 +224,7 @@ class PageChecks:
 
     def _add(self, place: Place, **entry: Any) -> Entry:
         entry["id"] = entry.get("id") or f"{place.line}:{place.column}"
+        self.ids.add(entry["id"])
         self.entries.append(Entry(*place, **entry))
         return self.entries[-1]
 
@@ -224,12 +237,25 @@ class Place(NamedTuple):
     column: int
 
 
-def _within(page: str, text: str, found: int, source: str, line: int, column: int) -> Place:
+class Lines:
+    """The lines of a text, in which many places are looked up."""
+
+    def __init__(self, text: str) -> None:
+        self.written = text.split("\n")
+        self.begins = [0, *accumulate(len(line) + 1 for line in self.written)]
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column, both from 1, of an offset."""
+        line = bisect_right(self.begins, at)
+        return line, at - self.begins[line - 1] + 1
+
+
+def _within(page: str, lines: Lines, found: int, source: str, line: int, column: int) -> Place:
     """A line and a column of a piece that begins at an offset of a text; the text may have its lines indented."""
-    first, indentation = _line_and_column(text, found)
+    first, indentation = lines.place(found)
     if line > 1:
-        written = text.splitlines()[first + line - 2 :][:1]
-        indentation = 1 + max(written[0].find(source.splitlines()[line - 1]), 0) if written else 1
+        written = lines.written[first + line - 2 : first + line - 1]
+        indentation = 1 + max(written[0].find(source.split("\n")[line - 1]), 0) if written else 1
     return Place(page, first + line - 1, indentation + column - 1)
 
 
@@ -240,14 +266,6 @@ def _docstring(source: str, module: Foreign) -> Iterator[tuple[Path, str, int]]:
         text, _ = read(file)
         if found := indented.search(text):
             yield file, text, found.start()
-
-
-def _line_and_column(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-
-
-def _names(symbol: str, latex: str) -> bool:
-    return symbol in latex and re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z])", latex) is not None
 
 
 def for_browser(attribute: str) -> bool:

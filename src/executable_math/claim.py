@@ -256,10 +256,15 @@ class Claim:
         found: dict[str, Any] = {python_name(name): size for name, size in group.sizes.items()}
         for (name, _), place in zip(self.free, at[-2::-1], strict=False):
             found[python_name(name)] = self.symbols.range(name).low + place
-        for item in self.symbols.declared.values():
-            if item.key in self.keys and item.kind.name not in ("size", "index", "function"):
-                found[item.python] = Evaluator(self.context, group).samples(item)[at[-1]].tolist()
+        for item in self.sampled:
+            found[item.python] = Evaluator(self.context, group).samples(item)[at[-1]].tolist()
         return found
+
+    @cached_property
+    def sampled(self) -> list[Declaration]:
+        """The symbols that matter and differ from sample to sample."""
+        matter = (item for item in self.symbols.declared.values() if item.key in self.keys)
+        return [item for item in matter if item.kind.name not in ("size", "index", "function")]
 
     # -- the code
 

@@ -59,14 +59,13 @@ class Code:
 
     def declarations(self, name: str) -> list[Declaration]:
         """The declared symbols that a Python name may stand for: one, if the formula tells which."""
-        found = [item for item in self.context.symbols.declared.values() if item.python == name]
+        found = self.context.symbols.by_python.get(name, [])
         written = set(references(self.node, self.context)) if len(found) > 1 else set()
         return [item for item in found if item.key in written] or found
 
     def definition(self, name: str) -> str:
         """The key of the definition that a Python name stands for, or ""."""
-        keys = (key for key in self.context.definitions if "(" not in key)
-        return next((key for key in keys if python_name(re.sub(r"\[\]$", "", key)) == name), "")
+        return self.context.definitions.python.get(name, "")
 
     def batch(self, evaluator: Evaluator, sizes: tuple[int, ...]) -> Batch:
         """What the expression is evaluated for in a group of samples; `sizes` are those of the free indices."""

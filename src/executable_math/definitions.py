@@ -22,6 +22,8 @@ from executable_math.tree import (
     walk,
 )
 
+MOST_DEFINITIONS, MOST_CASES = 1000, 30
+
 
 def new_sides(chain: Chain, context: Context, bound: bool = False) -> tuple[Node, ...]:
     """The left sides of a chain that define a name: those before the first that has a value.
@@ -112,6 +114,7 @@ def define(side: Node, body: Node, latex: str, context: Context) -> str:
     if head.arguments and any(item.key.partition("[")[0] == name for item in twice):
         raise MathError(f"{name} is declared as a symbol, and is no function", head.node.span, "another name for one")
     key = definition_key(head)
+    refuse_too_many(head, context)
     parameters = tuple(
         part.sides[-1] if isinstance(part, Chain) and _restriction(part) is None else part
         for part in head.arguments or ()
@@ -121,6 +124,23 @@ def define(side: Node, body: Node, latex: str, context: Context) -> str:
     context.definitions[key] = Definition(key, indices, parameters, body, context.definitions.get(key), latex)
     context.renew()
     return key
+
+
+def refuse_too_many(head: Head, context: Context) -> None:
+    """Refuse more definitions than are looked through in no time: each may be what a later formula builds on.
+
+    Raises:
+        MathError: The page, or the name, has too many.
+    """
+    if len(context.definitions) >= MOST_DEFINITIONS:
+        reason = f"a page with more than {MOST_DEFINITIONS} definitions"
+        raise MathError(reason, head.node.span, "a page for each part of it")
+    before, definition = 0, context.definitions.get(definition_key(head))
+    while definition is not None:
+        before, definition = before + 1, definition.otherwise
+    if before >= MOST_CASES:
+        reason = f"{name_of(head.node)} with more than {MOST_CASES} values of an argument"
+        raise MathError(reason, head.node.span, "one formula, with the argument in it")
 
 
 def refuse_loose_index(side: Node, body: Node, context: Context) -> None:

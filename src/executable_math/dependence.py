@@ -100,7 +100,7 @@ def dependencies(tree: Node, context: Context) -> set[str]:
         part, own = waiting.pop()
         fresh = {key for key in references(part, context) if key not in own} - found
         found |= fresh
-        for key in fresh & set(context.definitions):
+        for key in (key for key in fresh if key in context.definitions):
             waiting += list(_parts(context.definitions[key]))
     return found
 

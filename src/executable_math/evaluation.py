@@ -12,18 +12,13 @@ from executable_math.tree import (
     Add,
     At,
     Big,
-    Both,
     Call,
     Cases,
     Ceiling,
-    Chain,
     Choices,
-    Conditional,
     Derivative,
     Differential,
     Divide,
-    Dots,
-    Either,
     Factorial,
     Floor,
     Gradient,
@@ -31,7 +26,6 @@ from executable_math.tree import (
     Indicator,
     Inner,
     Integral,
-    Interval,
     Limit,
     Matrix,
     Multiply,
@@ -53,7 +47,7 @@ from executable_math.tree import (
 class Evaluator(Limits):
     """Evaluates trees for the samples of one group."""
 
-    rules: ClassVar[Mapping[type[Node], Rule]] = {
+    rules: ClassVar[Mapping[type[Node], Rule]] = dict.fromkeys(Node.__subclasses__(), Limits.refuse) | {
         Number: Limits.number, Symbol: Limits.symbol, Indexed: Limits.indexed, Call: Limits.call,
         Add: Limits.add, Negate: Limits.negate, Multiply: Limits.multiply, Divide: Limits.divide,
         Power: Limits.power, Root: Limits.root, Factorial: Limits.factorial, Percent: Limits.percent,
@@ -64,6 +58,4 @@ class Evaluator(Limits):
         Indicator: Limits.indicator,
         Cases: Limits.cases, Vector: Limits.vector, Choices: Limits.vector, Matrix: Limits.matrix,
         Primed: lambda self, node, scope: self.named(name_of(node), node, scope),
-        Chain: Limits.refuse, Dots: Limits.refuse, Interval: Limits.refuse, Conditional: Limits.refuse,
-        Both: Limits.refuse, Either: Limits.refuse,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from executable_math.dependence import dependencies, free_indices, refuse_escape
 from executable_math.derivative import primal
 from executable_math.evaluation import Evaluator
 from executable_math.expression import BUILTINS, Expression
-from executable_math.names import CONSTANTS, Context
+from executable_math.names import CONSTANTS, Context, Told
 from executable_math.numerals import printed
 from executable_math.outcome import Counterexample, Failed, Outcome
 from executable_math.reader import read
@@ -46,6 +46,7 @@ from executable_math.tree import (
     walk,
 )
 
+MOST_GIVENS = 50
 PASSING = frozenset(["holds", "weak", "definition", "unbound", "given", "symbol", "number", "unchecked"])
 
 
@@ -109,14 +110,14 @@ class Known:
     """
 
     context: Context
-    numbers: dict[str, Any] = field(default_factory=dict)
+    numbers: Told[Any] = field(default_factory=Told)
     givens: list[Node] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def restored(self) -> Iterator[None]:
         """Forget afterwards what was defined."""
-        definitions, unbound = dict(self.context.definitions), dict(self.unbound)
+        definitions, unbound = self.context.definitions.copy(), dict(self.unbound)
         try:
             yield
         finally:
@@ -150,7 +151,7 @@ class FormulaCheck:
 
     def read(self) -> Formula:
         """The tree, with a run of letters as one name where they are no known factors."""
-        words = self.symbols.words | {re.sub(r"\W.*", "", key) for key in self.context.definitions}
+        words = self.symbols.words | self.context.definitions.words
         first = _leading_word(self.latex)
         if first and not all(self.knows_letter(letter) for letter in first):
             words |= {first}
@@ -211,7 +212,7 @@ class FormulaCheck:
         claim = Claim(chain, self.context, conditions, self.code(expression, chain), self.differs)
         claim.called = self.called
         outcome = claim.outcome()
-        used = dependencies(Both(claim.sides), self.context) & set(self.context.definitions)
+        used = {key for key in dependencies(Both(claim.sides), self.context) if key in self.context.definitions}
         keys = [] if self.differs else [define(side, claim.sides[0], self.latex, self.context) for side in claim.new]
         self.define_code(claim)
         if outcome.checked:
@@ -239,7 +240,7 @@ class FormulaCheck:
         if not keys:
             advice = 'write: equals="..." with the function that takes it'
             raise Failed("nothing checks this step", self.tree.span, advice)
-        if used - set(self.known.unbound):
+        if any(key not in self.known.unbound for key in used):
             return Verdict("definition", self.latex, samples=outcome.samples)
         self.known.unbound |= dict.fromkeys(keys, self.latex)
         return Verdict("unbound", self.latex, "nothing has checked this definition so far", samples=outcome.samples)
@@ -284,7 +285,7 @@ class FormulaCheck:
             raise Failed(f"{name!r} cannot name a number", (0, 1), "write: a Python name that is not taken")
         statement = self.tree.statements[-1]
         node = statement.sides[-1] if isinstance(statement, Chain) else statement
-        if depends := dependencies(node, self.context) & set(self.symbols.declared):
+        if depends := dependencies(node, self.context) & self.symbols.declared.keys():
             raise Failed(
                 "a number under a name depends on no symbol", node.span, f"{', '.join(sorted(depends))} may be anything"
             )
@@ -337,6 +338,9 @@ class FormulaCheck:
         groups = narrowed(self.context, sizes, [condition], SAMPLES, 0)
         if not groups:
             raise Failed("this holds for no sample", condition.span, "write: a case that the declared kinds allow")
+        if len(self.known.givens) >= MOST_GIVENS:
+            advice = "write: a paragraph for each part of it"
+            raise Failed(f"more than {MOST_GIVENS} cases in one paragraph", condition.span, advice)
         self.known.givens.append(condition)
         return Verdict("given", self.latex, samples=sum(group.count for group in groups))
 

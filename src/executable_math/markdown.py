@@ -99,10 +99,12 @@ class Numbers:
     """The numbers that a page has given to its equations and figures, by anchor."""
 
     given: dict[str, str] = field(default_factory=dict)
+    last: Counter[str] = field(default_factory=Counter)
 
     def next(self, anchor: str) -> int:
         kind = anchor.partition("-")[0]
-        number = 1 + sum(known.startswith(f"{kind}-") for known in self.given)
+        number = self.last[kind] + 1
+        self.last[kind] += anchor not in self.given
         self.given[anchor] = f"({number})" if kind == "eq" else str(number)
         return number
 
@@ -183,7 +185,8 @@ class Weaver(Treeprocessor):
         self.lost()
         entries = self.checks.finish()
         self.finish(entries)
-        self.show([entry for entry in entries if not entry.ok and entry not in self.shown], root)
+        shown = set(map(id, self.shown))
+        self.show([entry for entry in entries if not entry.ok and id(entry) not in shown], root)
         for link in root.iter("a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in self.numbers.given and not link.get("class"):
@@ -194,9 +197,12 @@ class Weaver(Treeprocessor):
         for entry in failures:
             if entry.source in self.examples:
                 self.md.htmlStash.rawHtmlBlocks[self.examples[entry.source]] += failure(str(entry))
-        for entry in reversed([entry for entry in failures if entry.source not in self.examples]):
-            root.insert(0, Element("p"))
-            root[0].text = AtomicString(self.md.htmlStash.store(failure(str(entry))))
+        root[:0] = [self.told(entry) for entry in failures if entry.source not in self.examples]
+
+    def told(self, entry: Entry) -> Element:
+        paragraph = Element("p")
+        paragraph.text = AtomicString(self.md.htmlStash.store(failure(str(entry))))
+        return paragraph
 
     def lost(self) -> None:
         """Tell the fences of the page that Markdown has not taken for fences: nothing has checked them."""

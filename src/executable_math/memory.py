@@ -18,6 +18,7 @@ import numpy as np
 
 from executable_math.formula import Known, Verdict
 from executable_math.names import Definition
+from executable_math.reader import LONGEST
 from executable_math.symbols import Range, python_name
 from executable_math.tokens import WORD_LENGTH, tokens
 from executable_math.tree import Node, Symbol, walk
@@ -36,11 +37,13 @@ class Kept(NamedTuple):
 
     def again(self, known: Known) -> Verdict:
         """The verdict, after the page has been told what the formula tells it."""
-        known.context.definitions.update(self.definitions)
-        known.numbers.update(self.numbers)
+        known.context.definitions.add(self.definitions)
+        known.numbers.add(self.numbers)
         for index, found in self.ranges.items():
             known.context.symbols.learn(index, found)
-        known.unbound = {key: text for key, text in known.unbound.items() if key not in self.bound} | {**self.unbound}
+        for key in self.bound:
+            known.unbound.pop(key, None)
+        known.unbound.update(self.unbound)
         known.givens.extend(self.givens)
         known.context.renew()
         return self.verdict
@@ -78,19 +81,21 @@ class Memory:
             known: What the page has said so far; what the formula tells is added.
             check: The check.
         """
+        if len(latex) > LONGEST:
+            return check()
         key = (latex, code, *said, *_ground(latex, code, known))
         if (kept := self.verdicts.get(key)) is not None:
             return kept.again(known)
-        definitions, numbers = dict(known.context.definitions), dict(known.numbers)
+        definitions, numbers = len(known.context.definitions.order), len(known.numbers.order)
         ranges, unbound, givens = dict(known.context.symbols.ranges), dict(known.unbound), len(known.givens)
         verdict = check()
         if verdict.ok:
             self.verdicts[key] = Kept(
                 verdict,
-                _new(known.context.definitions, definitions),
-                _new(known.numbers, numbers),
+                told := known.context.definitions.since(definitions),
+                known.numbers.since(numbers),
                 _new(known.context.symbols.ranges, ranges),
-                _new(known.unbound, unbound),
+                {key: known.unbound[key] for key in told if key in known.unbound},
                 frozenset(unbound.keys() - known.unbound.keys()),
                 tuple(known.givens[givens:]),
             )
@@ -111,7 +116,7 @@ def _ground(latex: str, code: str, known: Known) -> tuple[Hashable, ...]:
     return (
         tuple(definitions.items()),
         tuple((key, known.unbound[key]) for key in definitions if key in known.unbound),
-        tuple((name, _exact(value)) for name, value in known.numbers.items() if name in names),
+        tuple((name, _exact(known.numbers[name])) for name in sorted(names) if name in known.numbers),
         tuple(known.context.symbols.ranges.items()),
         tuple(known.givens),
     )

@@ -55,7 +55,8 @@ log = logging.getLogger("mkdocs.plugins.executable_math")
 STYLESHEET = "assets/mathematics.css"
 # An author writes this where the list of all checks is to stand.
 LEDGER_PLACE = '<div class="all-checks"></div>'
-HEAVY = re.compile(r'<svg\b.*?</svg>|<small class="check".*?</small>', re.DOTALL)
+# What is never closed goes on to the end of the page, as a browser reads it.
+HEAVY = re.compile(r'<svg\b.*?(?:</svg>|\Z)|<small class="check".*?(?:</small>|\Z)', re.DOTALL)
 # The place of a drawing or a note until the page is finished. No author knows the word: no comment passes for one.
 ASIDE = f"<!--aside {secrets.token_hex(16)} {{}}-->"
 PUT_ASIDE = re.compile(ASIDE.format(r"\d+"))

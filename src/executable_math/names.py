@@ -8,11 +8,13 @@ is a function, and a product otherwise. Names are kept under keys that tell thes
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from executable_math.foreign import Foreign, Here
-from executable_math.symbols import Symbols
+from executable_math.symbols import Symbols, python_name
 from executable_math.tokens import FUNCTIONS
 from executable_math.tree import (
     Call,
@@ -24,6 +26,9 @@ from executable_math.tree import (
 
 # The names that the notation itself gives a meaning.
 NOTATION = FUNCTIONS | {"\\max", "\\min", "\\binom", "mean", "sum", "sqrt"}
+
+
+Content = TypeVar("Content")
 
 
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
@@ -49,6 +54,70 @@ class Definition:
     otherwise: Definition | None = None
     latex: str = ""
 
+    def __hash__(self) -> int:
+        """Of little, since definitions are many and their trees are large."""
+        return hash((self.key, self.latex))
+
+
+class Told(dict[str, Content], Generic[Content]):
+    """What a page has told, by name.
+
+    Attributes:
+        order: The names, in the order in which they were told.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order: list[str] = []
+
+    def __setitem__(self, name: str, content: Content) -> None:
+        self.order.append(name)
+        super().__setitem__(name, content)
+
+    def add(self, told: Mapping[str, Content]) -> None:
+        for name, content in told.items():
+            self[name] = content
+
+    def since(self, place: int) -> dict[str, Content]:
+        """What was told after so many others."""
+        return {name: self[name] for name in self.order[place:]}
+
+
+class Definitions(Told[Definition]):
+    """The definitions of a page by key, which are found by their names, too.
+
+    Attributes:
+        functions: The keys of functions, by name.
+        python: The keys of what is no function, by its name in Python expressions.
+        words: The letters that names begin with.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.functions: dict[str, tuple[str, ...]] = {}
+        self.python: dict[str, str] = {}
+        self.words: set[str] = set()
+
+    def __setitem__(self, key: str, definition: Definition) -> None:
+        if key not in self:
+            self._note(key)
+        super().__setitem__(key, definition)
+
+    def copy(self) -> Definitions:
+        other = Definitions()
+        other.update(self)
+        other.order, other.functions = self.order.copy(), self.functions.copy()
+        other.python, other.words = self.python.copy(), self.words.copy()
+        return other
+
+    def _note(self, key: str) -> None:
+        name, bracket, _ = key.partition("(")
+        self.words.add(re.sub(r"\W.*", "", key))
+        if bracket:
+            self.functions[name] = (*self.functions.get(name, ()), key)
+        else:
+            self.python.setdefault(python_name(name.removesuffix("[]")), key)
+
 
 class Head(NamedTuple):
     """A name with what is attached to it: `l^{(i)}(w, b)` and `softmax(o)_j`."""
@@ -65,7 +134,7 @@ class Context:
 
     symbols: Symbols
     module: Foreign = field(default_factory=Here)
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=Definitions)
     _heads: dict[int, tuple[Node, Head]] = field(default_factory=dict)
 
     def is_index(self, name: str) -> bool:
@@ -124,7 +193,7 @@ class Context:
         return any(self.knows(key) for key in self.keys_of(name))
 
     def function_keys(self, name: str) -> list[str]:
-        return [key for key in self.definitions if key.startswith(name + "(")]
+        return list(self.definitions.functions.get(name, ()))
 
 
 def definition_key(head: Head) -> str:

@@ -90,6 +90,9 @@ class Naming(State):
     def transformed(self, declaration: Declaration, data: Array) -> Array:
         """Samples of a random variable with parameters, from samples of the standard one."""
         first, second = (primal(self.scalar(node, Scope())) for node in _two(declaration.kind.parameters))
+        if first.ndim > 1 or second.ndim > 1:
+            reason = f"a parameter of {declaration.latex} is set, or runs over values, here"
+            raise MathError(reason, None, "parameters that no integral, limit or bar is about")
         shape = (-1, *[1] * (data.ndim - 1))
         first, second = first.reshape(shape), second.reshape(shape)
         name = declaration.kind.name

@@ -23,7 +23,8 @@ from executable_math.text import CELL, Lenient, front_matter, not_blank, read
 
 NAME = "executable_math"
 SUFFIXES = (".md", ".py")
-MATH = re.compile(r"^([ \t]*)```math\b.*?^\1```[ \t]*$", re.DOTALL | re.MULTILINE)
+OPENING = re.compile(r"([ \t]*)```math\b")
+CLOSING = re.compile(r"([ \t]*)```[ \t]*")
 
 
 class PageError(ValueError):
@@ -161,4 +162,17 @@ def formulas(text: str, path: Path) -> str:
     except SyntaxError as error:
         raise PageError(f"this is not Python: {error.msg}", path, error.lineno or 1, error.offset or 1) from None
     docstrings = [ast.get_docstring(node) or "" for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0))]
-    return "\n\n".join(textwrap.dedent(fence[0]) for text in docstrings for fence in MATH.finditer(text))
+    return "\n\n".join(textwrap.dedent(fence) for text in docstrings for fence in fences(text))
+
+
+def fences(text: str) -> Iterator[str]:
+    """The fences of formulas in a docstring: each ends in the next line with as much before its mark."""
+    lines = text.split("\n")
+    closing = [match[1] if (match := CLOSING.fullmatch(line)) else None for line in lines]
+    last = {indentation: number for number, indentation in enumerate(closing)}
+    end = -1
+    for number, line in enumerate(lines):
+        opened = OPENING.match(line)
+        if opened and number > end and last.get(opened[1], 0) > number:
+            end = closing.index(opened[1], number)
+            yield "\n".join(lines[number : end + 1])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from executable_math.arithmetic import Arithmetic
-from executable_math.arrays import Value, aligned, own_shape, spread
+from executable_math.arrays import Value, aligned, own_shape, shown_shape, spread
 from executable_math.derivative import Dual, linear, part, primal
 from executable_math.names import definition_key
 from executable_math.scope import Scope
@@ -117,6 +117,9 @@ class Slopes(Arithmetic):
     def filled(self, declaration: Declaration, value: Value, node: Node) -> Value:
         """A value in the shape of a symbol: a number is that of all its elements."""
         like = Value(self.samples(declaration), len(declaration.axes))
+        if value.rank > like.rank:
+            reason = f"{shown_shape(value)} for {declaration.latex}, which is {shown_shape(like)}"
+            raise MathError(reason, node.span, "an element, as in y_i")
         data, _, rank = aligned(value, like, node)
         shape = (*primal(data).shape[: primal(data).ndim - rank], *own_shape(like))
         return Value(linear(lambda array: np.broadcast_to(array, shape), data), rank)

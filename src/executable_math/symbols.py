@@ -211,12 +211,20 @@ class Symbols:
         bases = {re.sub(r"\W.*", "", key) for key in self.declared if not key.startswith("\\")}
         return frozenset(base for base in bases if len(base) > 1)
 
-    @property
+    @cached_property
+    def by_python(self) -> dict[str, list[Declaration]]:
+        """The declarations by their name in Python expressions."""
+        found: dict[str, list[Declaration]] = {}
+        for item in self.declared.values():
+            found.setdefault(item.python, []).append(item)
+        return found
+
+    @cached_property
     def sizes(self) -> tuple[str, ...]:
         """The sizes, in the order of their declaration."""
         return tuple(key for key, item in self.declared.items() if item.kind.name == "size")
 
-    @property
+    @cached_property
     def random(self) -> frozenset[str]:
         """The keys of the random variables."""
         return frozenset(key for key, item in self.declared.items() if item.kind.name in RANDOM)

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
         |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
     |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
     |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
-        \s*\{\s*(?P<words>(?:[^{}]|\{[^{}]*\})*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
+        \s*\{\s*+(?P<words>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
     |(?P<environment>\\(?P<edge>begin|end)\s*\{(?P<environments>[A-Za-z]+\*?)\}(?:\[[tbclr]\](?!\s*[&\\]))?)
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))

@@ -34,7 +34,9 @@ FACES = {"NCM-N", "NCM-ZERO", "BRK"}
 
 # Nobody searches for glyphs or for LaTeX: the search leaves out what has this attribute, and no reader needs it.
 UNSEARCHED = " data-search-exclude"
-FORMULA = re.compile(r'(<(span|div)\b[^>]*class="arithmatex[^>]*>)(\\\(.*?\\\)|\\\[.*?\\\])(</\2>)', re.S)
+FORMULA = re.compile(
+    r'(<(span|div)\b(?=[^<>]*class="arithmatex)[^<>]*>)(\\\([^<]*(?<=\\\))|\\\[[^<]*(?<=\\\]))(</\2>)'
+)
 
 
 class TypesetError(Exception):

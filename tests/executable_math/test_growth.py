@@ -1,0 +1,199 @@
+"""Work grows in proportion to what an author writes, or is refused with the bound that was passed.
+
+What Python does is counted, in steps of the engine's own code. What a regular expression does cannot be counted: each
+gets a text so long that it would not end within minutes if it went over it again and again.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+import sample_module
+from markdown.core import Markdown
+
+import executable_math
+from executable_math import Page, checks, memory, mkdocs, project, rendering, text, tokens, typeset
+from executable_math.definitions import MOST_CASES, MOST_DEFINITIONS
+from executable_math.formula import MOST_GIVENS
+from executable_math.ledger import Ledger
+from executable_math.memory import Memory
+from executable_math.names import Definition
+from executable_math.reader import LONGEST
+from executable_math.tree import Symbol
+
+ENGINE = str(Path(executable_math.__file__).parent)
+
+
+def steps(run: Callable[[], Any]) -> int:
+    """How many steps of the engine's own code a run takes."""
+    count = 0
+
+    def within(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "opcode"
+        return within
+
+    def entered(frame: FrameType, _event: str, _: Any) -> Any:
+        if not frame.f_code.co_filename.startswith(ENGINE):
+            return None
+        frame.f_trace_opcodes = True
+        return within
+
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def convert(page: str, kept: Memory | None = None) -> None:
+    """As the site is built."""
+    settings = {"module": sample_module.__name__, "ledger": Ledger(), "figures": "", "memory": kept or ""}
+    Markdown(extensions=["tables", "executable_math"], extension_configs={"executable_math": settings}).convert(page)
+
+
+def written(symbols: str, pieces: Iterator[str], between: str = "\n\n") -> str:
+    return f"---\nsymbols:\n  x: real\n{symbols}---\n\n" + between.join(pieces)
+
+
+# Pages by the number of their pieces, which are all of one length.
+PAGES = {
+    "formulas in a paragraph": lambda n: written("", (f"$x + {k} = {k} + x$" for k in named(n)), " "),
+    "formulas that are not found where they are sought": lambda n: written("", (f"$x &lt; {k} + x$" for k in named(n))),
+    "equations with names": lambda n: written("", (f'```math id="e{k}"\n\\frac{{x}}{{1}} = x\n```' for k in named(n))),
+    "false equations": lambda n: written("", (f"```math\n{k} x = 1\n```" for k in named(n))),
+    "definitions": lambda n: written("", (f"```math\nf_{{{k}}}(x) = x + 1\n```" for k in named(n))),
+    "definitions that nothing checks": lambda n: written("", (f"```math\nf_{{{k}}} = x + 1\n```" for k in named(n))),
+    "symbols": lambda n: written(
+        "".join(f"  a_{{{k}}}: real, a number\n" for k in named(n)), (f"$a_{{{k}}} = a_{{{k}}}$" for k in named(n))
+    ),
+    "formulas that are not checked": lambda n: written("", (f'$x = {k}${{ unchecked="so" }}' for k in named(n))),
+    "named numbers": lambda n: written("", (f'${k}${{ as="n{k}" }}' for k in named(n))),
+    "figures": lambda n: written("", (f"![a](figures/f{k}.svg)" for k in named(n))),
+    "typed numbers": lambda n: written("", (f"It is {k}.5 here." for k in named(n))),
+    "formulas that Markdown does not read": lambda n: written("", (f"It is $ x = {k}$ here." for k in named(n))),
+    "fences that Markdown does not read": lambda n: written("", (f'```math id="{k}\nx = x\n```' for k in named(n))),
+    "examples": lambda n: written("", (f"```pycon\n>>> 1 + {k}\n{k + 1}\n```" for k in named(n))),
+    "examples that fail": lambda n: written("", (f"```pycon\n>>> 1 + {k}\n{k}\n```" for k in named(n))),
+    "rows of a table": lambda n: written("", iter(["a|b\n-|-\n" + "\n".join(f"${k} = {k}$|b" for k in named(n))])),
+}  # fmt: skip
+
+
+def named(count: int) -> range:
+    return range(1000, 1000 + count)
+
+
+def served(page: str) -> None:
+    """With what is kept while the site is served, and nothing in it yet."""
+    convert(page, Memory())
+
+
+# While the site is served, each formula is kept with the definitions that it may build on: these are many of one name.
+FAMILIES = {"definitions", "definitions that nothing checks"}
+
+
+BUILT, SERVED = [(kind, convert) for kind in PAGES], [(kind, served) for kind in PAGES if kind not in FAMILIES]
+
+
+@pytest.mark.parametrize(("kind", "read"), BUILT + SERVED)
+def test_a_page_takes_steps_in_proportion_to_its_length(kind, read):
+    read(PAGES[kind](2))
+    one, two, three = (steps(lambda n=n: read(PAGES[kind](n))) for n in (10, 20, 30))
+    assert three - two <= 1.002 * (two - one)
+
+
+def test_a_page_has_as_many_definitions_as_can_be_kept():
+    page = Page({"x": "real"})
+    for k in range(MOST_DEFINITIONS):
+        page.known.context.definitions[f"f_{k}"] = Definition(f"f_{k}", (), (), Symbol("x"))
+    assert "more than 1000 definitions" in page.check("y = x + 1").message
+
+
+def test_a_function_has_as_many_cases_as_can_be_tried():
+    page = Page({"x": "real", "y": "integer"})
+    verdicts = [page.check(rf"P(y = {k} \mid x) = x + {k}") for k in range(MOST_CASES + 1)]
+    assert all(verdict.ok for verdict in verdicts[:-1])
+    assert "P with more than 30 values of an argument" in verdicts[-1].message
+
+
+def test_a_paragraph_has_as_many_cases_as_can_be_tried():
+    page = Page({"x": "real"})
+    verdicts = [page.check(f"x > -{k} / 60", given=True) for k in range(1, MOST_GIVENS + 2)]
+    assert "more than 50 cases in one paragraph" in verdicts[-1].message
+
+
+def test_a_formula_that_is_too_long_is_not_looked_through(monkeypatch):
+    monkeypatch.setattr(memory, "tokens", None)
+    page = Page({"x": "real"}, memory=Memory())
+    assert page.check("x" + "\\\\ " * LONGEST, unchecked="so").status == "unchecked"
+
+
+# --- regular expressions ---------------------------------------------------------------------------------------------
+
+MANY = 50_000
+
+
+def shortly(value: Any) -> str:
+    return getattr(value, "pattern", value)[:20]
+
+
+SOUGHT = [
+    (checks.LOST_FORMULA, "$ ", "="), (checks.LOST_FORMULA, "$$ ", "a"), (checks.LOST_FORMULA, "", "$ ="),
+    (checks.LOST_ATTRIBUTES, "", "{equals="), (checks.LOST_ATTRIBUTES, "{", " "), (checks.DECIMAL, "", "1."),
+    (checks.DECIMAL, "1.", "1"), (rendering.FIGURE, "", "figures/"), (rendering.FIGURE, "figures/", "a"),
+    (rendering.DIRECTIVE, "", "::: a"), (rendering.DIRECTIVE, "::: a", "\n a"), (rendering.DIRECTIVE, ":::", " "),
+    (mkdocs.HEAVY, "", "<svg "), (mkdocs.HEAVY, "", '<small class="check"'), (mkdocs.PUT_ASIDE, "", "<!--aside 1"),
+    (typeset.FORMULA, "", '<span class="arithmatex'), (typeset.FORMULA, "<span ", 'class="arithmatex'),
+    (typeset.FORMULA, "", r'<span class="arithmatex">\('), (typeset.FORMULA, r'<span class="arithmatex">\(', r"\)"),
+    (tokens._TOKEN, r"\text{", " "), (tokens._TOKEN, "", r"\text{{}"), (tokens._TOKEN, "", r"\label{"),
+    (tokens._TOKEN, "", r"\begin{a}["), (tokens._TOKEN, "1", r"{,}111"), (tokens._TOKEN, "a", r"\_bb"),
+]  # fmt: skip
+BEGUN = [
+    (text.FRONT_MATTER, "---\n", "--- a\n"), (text.FRONT_MATTER, "---", " "), (text.FENCE, "", "> "),
+    (text.FENCE, "", "`"), (text.FENCE, "```", " "), (project.OPENING, "", " "), (project.CLOSING, "", " "),
+]  # fmt: skip
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """So that what would not end fails; it never comes to that, however slow the machine."""
+
+    def give_up(*_: Any) -> None:
+        raise AssertionError("this does not end")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(120)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(("sought", "first", "again"), SOUGHT, ids=shortly)
+def test_a_text_is_gone_through_once(sought, first, again):
+    written = first + again * MANY
+    with ending():
+        assert sum(len(match[0]) for match in sought.finditer(written)) <= len(written)
+
+
+@pytest.mark.parametrize(("begun", "first", "again"), BEGUN, ids=shortly)
+def test_the_begin_of_a_text_is_gone_through_once(begun, first, again):
+    with ending():
+        begun.match(first + again * MANY)
+        begun.fullmatch(first + again * MANY)
+
+
+def test_fences_of_docstrings_are_found_in_one_go():
+    closed = "  ```math\n  a\n  ```"
+    with ending():
+        assert list(project.fences("```math\n" * MANY + closed)) == [closed]
