@@ -275,9 +275,9 @@ class Weaver(Treeprocessor):
             del formula.attrib[name]
         formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
 
-    def as_written(self, value: str) -> str:
+    def as_written(self, value: str | None) -> str:
         """An attribute as its author wrote it: Markdown has put aside what looks like HTML, and would bring it back."""
-        return HTML_PLACEHOLDER_RE.sub(lambda place: str(self.md.htmlStash.rawHtmlBlocks[int(place[1])]), value)
+        return HTML_PLACEHOLDER_RE.sub(lambda place: str(self.md.htmlStash.rawHtmlBlocks[int(place[1])]), value or "")
 
     def mark(self, entry: Entry) -> str:
         self.shown.append(entry)
@@ -322,7 +322,7 @@ def _knows_math(extension: SuperFencesCodeExtension) -> bool:
 
 
 def _is_formula(element: Element) -> bool:
-    return "arithmatex" in element.get("class", "").split()
+    return "arithmatex" in (element.get("class") or "").split()
 
 
 def _is_figure(element: Element) -> bool:

@@ -186,3 +186,9 @@ def test_any_formula_gets_a_verdict(first):
 def test_any_page_gets_its_entries():
     for seed in range(PAGES):
         assert all(entry.ok or entry.message for entry in convert(Writer(seed).page()).entries)
+
+
+@pytest.mark.parametrize("attribute", ["id", "title", "equals", "unchecked", "given", "class", "data-x", "as", "j"])
+def test_attributes_without_a_value_are_read(attribute):
+    page = f"$1 = 1${{{attribute}}} $1 = 1${{ {attribute} }}\n\n```math {attribute}\n1 = 1\n```"
+    assert len(convert(page).entries) == 3
