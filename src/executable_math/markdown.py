@@ -273,6 +273,7 @@ class Weaver(Treeprocessor):
         entry = self.checks.formula(latex, "inline" if formula.tag == "span" else "equation", attributes)
         for name in itertools.filterfalse(for_browser, attributes):
             del formula.attrib[name]
+        formula.set("class", " ".join(dict.fromkeys(["arithmatex", *attributes.get("class", "").split()])))
         formula.tail = self.md.htmlStash.store(self.mark(entry)) + (formula.tail or "")
 
     def as_written(self, value: str | None) -> str:
@@ -322,7 +323,9 @@ def _knows_math(extension: SuperFencesCodeExtension) -> bool:
 
 
 def _is_formula(element: Element) -> bool:
-    return "arithmatex" in (element.get("class") or "").split()
+    """Whether arithmatex has made an element, whatever class its author has given it instead."""
+    made = (element.text or "").startswith((r"\(", r"\["))
+    return (made and element.tag in ("span", "div")) or "arithmatex" in (element.get("class") or "").split()
 
 
 def _is_figure(element: Element) -> bool:
