@@ -116,12 +116,14 @@ class Known:
 
     @contextmanager
     def restored(self) -> Iterator[None]:
-        """Forget afterwards what was defined."""
+        """Forget afterwards what was defined, and the ranges that were learned."""
         definitions, unbound = self.context.definitions.copy(), dict(self.unbound)
+        ranges = dict(self.context.symbols.ranges)
         try:
             yield
         finally:
             self.context.definitions, self.unbound = definitions, unbound
+            self.context.symbols.restore(ranges)
             self.context.renew()
 
 

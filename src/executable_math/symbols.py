@@ -255,6 +255,12 @@ class Symbols:
             self.ranges[index] = found
             self._groups.clear()
 
+    def restore(self, ranges: Mapping[str, Range]) -> None:
+        """Know these ranges of indices, and no others."""
+        if ranges != self.ranges:
+            self.ranges = dict(ranges)
+            self._groups.clear()
+
     def classes(self, declaration: Declaration) -> Range:
         """The classes that a symbol of the kind `class` may be."""
         if len(declaration.kind.extent) == 2:

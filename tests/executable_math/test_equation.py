@@ -946,3 +946,9 @@ def test_values_are_the_same_on_every_run():
     assert one == other
     assert isinstance(one.counterexample.left, float)
     assert not isinstance(one.counterexample.inputs["u"], np.ndarray)
+
+
+def test_a_formula_that_is_left_out_says_nothing_of_an_index():
+    page = Page({"N": "size", "M": "size"})
+    assert page.check(r"\sum_{k=1}^{M} 1 = N", unchecked="later").status == "unchecked"
+    assert page.known.context.symbols.ranges == {}
