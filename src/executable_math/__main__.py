@@ -19,7 +19,7 @@ from executable_math.project import PageError, Project, pages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 only if everything holds, and 2 if it cannot be tried."""
+    """Run the command; return 0 only if everything holds, and something does in each path; 2 if it cannot be tried."""
     parser = argparse.ArgumentParser(prog="python -m executable_math", description="Check what pages say.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a page, a notebook, a module or a folder")
     parser.add_argument("--format", choices=["text", "github"], default="text", help="how failures are printed")
@@ -36,15 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> int:
     """Do what the options say, for every file."""
     project = Project.of(Path.cwd())
-    files = [path.resolve() for path in pages(options.paths)]
+    found = {path: [file.resolve() for file in pages([path])] for path in options.paths}
+    files = [file for named in found.values() for file in named]
     if options.explain:
         return explain(project, files, options.explain)
     if options.fix_numbers:
         for line in (line for path in files for line in fix(project, path)):
             print(line)
-    entries = [entry for path in files for entry in project.check(path)]
+    checked = {path: [entry for file in named for entry in project.check(file)] for path, named in found.items()}
+    entries = [entry for named in checked.values() for entry in named]
     print(github(entries) if options.format == "github" else report(entries))
-    return int(any(not entry.ok for entry in entries))
+    idle = [path for path, named in checked.items() if not named]
+    for path in idle:
+        print(f"{path}: nothing was found to check", file=sys.stderr)
+    return int(bool(idle) or any(not entry.ok for entry in entries))
 
 
 def explain(project: Project, files: Sequence[Path], name: str) -> int:

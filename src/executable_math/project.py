@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -156,13 +157,22 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
 
 def formulas(text: str, path: Path) -> str:
     """The formulas in the docstrings of a module, in order."""
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     try:
-        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
+        nodes = sorted(ast.walk(ast.parse(text)), key=lambda node: getattr(node, "lineno", 0))
     except SyntaxError as error:
         raise PageError(f"this is not Python: {error.msg}", path, error.lineno or 1, error.offset or 1) from None
-    docstrings = [ast.get_docstring(node) or "" for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0))]
+    docstrings = [documentation(node) for node in nodes]
     return "\n\n".join(textwrap.dedent(fence) for text in docstrings for fence in fences(text))
+
+
+def documentation(node: ast.AST) -> str:
+    """The docstring of a definition, or the text that a statement sets as one: `f.__doc__ = ...`."""
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return ast.get_docstring(node) or ""
+    match node:
+        case ast.Assign(targets=[ast.Attribute(attr="__doc__")], value=ast.Constant(value=str(text))):
+            return inspect.cleandoc(text)
+    return ""
 
 
 def fences(text: str) -> Iterator[str]:

@@ -322,6 +322,28 @@ def test_a_byte_order_mark_and_other_ends_of_lines_change_nothing(project: Path,
     assert [Project.of(project).check(path) for path in files] == before
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("empty.md", ""), ("prose.md", "# Prose\n\nAnd nothing else.\n"), ("code.py", "x = 1\n")]
+)
+def test_where_nothing_is_found_to_check_it_is_said_and_is_no_success(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    (project / name).write_text(text)
+    assert main(["docs", name]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "1 checked: 1 holds\n"
+    assert printed.err == f"{name}: nothing was found to check\n"
+
+
+def test_a_docstring_that_is_set_as_one_is_checked(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formula = '```math symbols="x: real"\n    x + x = 3 x\n    ```'
+    (project / "set.py").write_text(
+        f"def double(x):\n    return 2 * x\n\n\ndouble.__doc__ = r'''Twice.\n\n    {formula}\n'''\n"
+    )
+    assert main(["set.py"]) == 1
+    assert "set.py:8:13: the two sides disagree" in capsys.readouterr().out
+
+
 def test_an_empty_page_says_nothing_wrong(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "docs/empty.md").write_text("")
     assert main(["docs"]) == 0
