@@ -37,6 +37,7 @@ from executable_math.tree import MathError
 DEADLINE = 120.0  # seconds; the option `deadline` says otherwise
 MEMORY = 4 << 30  # bytes that the code of a page may take
 GRACE = 2.0  # seconds that code has to end when it is told to
+MOST_NURSERIES = 4  # processes that wait to be asked again
 STARTING = 60.0  # seconds until a process is given up that does not even start
 OWN = str(Path(__file__).parent)
 
@@ -210,9 +211,13 @@ def apart(name: str, seconds: float = DEADLINE) -> Foreign:
         return Here(importlib.import_module(name))
     key, files = (os.getpid(), name, tuple(sys.path)), files_of(name.partition(".")[0])
     state = digest(files)
-    if (known := _nurseries.get(key)) is None or known.state != state:
-        _nurseries[key] = Nursery(name, files, state, seconds)
-    return Apart(_nurseries[key], seconds)
+    known = _nurseries.pop(key, None)
+    if known is None or known.state != state:
+        known = Nursery(name, files, state, seconds)
+    _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
+    if len(_nurseries) > MOST_NURSERIES:
+        del _nurseries[next(iter(_nurseries))]
+    return Apart(known, seconds)
 
 
 def foreign(module: Any) -> Foreign:
