@@ -129,7 +129,7 @@ def test_a_drawing_without_a_text_alternative_is_refused(lab: Path) -> None:
 
 def test_a_drawing_with_a_script_is_refused(lab: Path) -> None:
     outputs = [[SVG.replace("<path", "<script/><path")], OUTPUTS[1]]
-    with pytest.raises(notebooks.NotebookError, match=r"lab\.py: a cell draws <script>, which no page shows"):
+    with pytest.raises(notebooks.NotebookError, match=r"lab\.py:7: a cell draws <script>, which no page shows"):
         notebooks.with_outputs("", lab, outputs)
 
 

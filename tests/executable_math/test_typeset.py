@@ -135,12 +135,12 @@ def test_without_mathjax_the_message_says_how_to_get_it(tmp_path: Path, monkeypa
     ],
 )
 def test_a_formula_brings_no_address_style_or_name(tmp_path: Path, latex: str) -> None:
-    (fault,) = Typesetter(tmp_path).prepare([rf'<span class="arithmatex">\({latex}\)</span>'])
+    (fault,) = Typesetter(Store(tmp_path)).prepare([rf'<span class="arithmatex">\({latex}\)</span>'])
     assert "MathJax cannot read this formula: Undefined control sequence" in fault
 
 
 def test_what_stands_in_a_formula_is_no_markup(tmp_path: Path) -> None:
     latex = html.escape(r"""\text{<script>"'} \pmod{3} \label{"><script>}""")
-    (page,) = pages(Typesetter(tmp_path), [rf'<span class="arithmatex">\({latex}\)</span>'], [{}])
+    (page,) = pages(Typesetter(Store(tmp_path)), [rf'<span class="arithmatex">\({latex}\)</span>'], [{}])
     assert "<mjx-container" in page
     assert "<script" not in page
