@@ -20,7 +20,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from queue import Empty, SimpleQueue
+from subprocess import PIPE, Popen
+from tempfile import TemporaryFile
+from threading import Thread
+from typing import IO, Any
 
 from executable_math.ledger import failure
 from executable_math.store import Store
@@ -28,6 +32,8 @@ from executable_math.store import Store
 MATHJAX = Path(__file__).parent / "mathjax"
 FONTS = MATHJAX / "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
 OLDEST_NODE = 20
+STARTING, DEADLINE = 120.0, 60.0  # seconds until MathJax is given up when it starts, and with one formula
+LONGEST_REASON = 500
 KEPT = "formulas.json"
 # Always needed: the upright face, the one of width zero that sets the line's height, the one that breaks lines.
 FACES = {"NCM-N", "NCM-ZERO", "BRK"}
@@ -98,9 +104,11 @@ class Typesetter:
 
     def _keep(self) -> None:
         """Keep what is used and, for an author who takes an edit back, as many of the others, the latest."""
-        others = {key: entry for key, entry in self.known.items() if key not in self.used}
+        lasting = {key: entry for key, entry in self.known.items() if entry.get("kept", True)}
+        others = {key: entry for key, entry in lasting.items() if key not in self.used}
         latest = dict(list(others.items())[-len(self.used) :])
-        self.kept.keep(KEPT, _version(), json.dumps(latest | self.used).encode())
+        used = {key: lasting[key] for key in self.used if key in lasting}
+        self.kept.keep(KEPT, _version(), json.dumps(latest | used).encode())
 
     def page(self, page: str, meanings: dict[str, str]) -> str:
         """A page with its formulas set, those that MathJax cannot read with what is wrong.
@@ -185,19 +193,57 @@ def _letters(markup: str) -> str:
 
 
 def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
-    """What MathJax makes of each formula: its HTML and the style rules it needs, or the error."""
+    """What MathJax makes of each formula: its HTML and the style rules it needs, or the error.
+
+    A formula that it does not come to an end with has an error, which may be the machine's and is not to be kept;
+    another run sets those behind it.
+
+    Raises:
+        TypesetError: MathJax is not there, or does not start.
+    """
     if not (MATHJAX / "node_modules").is_dir():
         raise TypesetError("MathJax is not installed: run `python -m executable_math.typeset`")
-    answer = subprocess.run(
-        [node(), MATHJAX / "typeset.mjs"],
-        input=json.dumps([[formula.latex, formula.display] for formula in formulas]),
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if answer.returncode:
-        raise TypesetError(f"MathJax stopped: {answer.stderr.strip()}")
-    entries = json.loads(answer.stdout)
+    entries: list[dict[str, Any]] = []
+    while len(entries) < len(formulas):
+        entries += _run(formulas[len(entries) :])
     return [entry if "error" in entry else {**entry, "html": slim(entry["html"])} for entry in entries]
+
+
+def _run(formulas: list[Formula]) -> list[dict[str, Any]]:
+    """What one run of MathJax comes to: all formulas, or those up to one that it does not come to an end with."""
+    with TemporaryFile() as asked, TemporaryFile() as told:
+        asked.write(json.dumps([[formula.latex, formula.display] for formula in formulas]).encode())
+        asked.seek(0)
+        with Popen([node(), MATHJAX / "typeset.mjs"], stdin=asked, stdout=PIPE, stderr=told) as process:
+            entries, wrong = _entries(process)
+        told.seek(0)
+        said = told.read().decode("utf-8", "replace").strip()
+    if not entries:
+        raise TypesetError(f"MathJax stopped: {wrong or said}")
+    if len(entries) <= len(formulas):
+        entries.append({"error": wrong or f"MathJax stopped: {said}"[:LONGEST_REASON], "kept": False})
+    return entries[1:]
+
+
+def _entries(process: Popen[bytes]) -> tuple[list[Any], str]:
+    """What a run of MathJax has written, and what is wrong if it has not ended by itself."""
+    assert process.stdout is not None
+    lines = SimpleQueue[bytes]()
+    Thread(target=_passed_on, args=(process.stdout, lines), daemon=True).start()
+    entries, wrong = list[Any](), ""
+    try:
+        while (line := lines.get(timeout=DEADLINE if entries else STARTING)).endswith(b"\n"):
+            entries.append(json.loads(line))
+    except Empty:
+        wrong = f"it takes more than {DEADLINE:g} s to set\n    write: several formulas, or a shorter one"
+    process.kill()
+    return entries, wrong
+
+
+def _passed_on(stream: IO[bytes], lines: SimpleQueue[bytes]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(b"")
 
 
 def _fault(formula: Formula, entry: dict[str, Any]) -> str:

@@ -140,7 +140,86 @@ def test_a_formula_brings_no_address_style_or_name(tmp_path: Path, latex: str) -
 
 
 def test_what_stands_in_a_formula_is_no_markup(tmp_path: Path) -> None:
-    latex = html.escape(r"""\text{<script>"'} \pmod{3} \label{"><script>}""")
+    latex = html.escape(r"""\text{<script>"'} \pmod{3} \tag{"><script>}""")
     (page,) = pages(Typesetter(Store(tmp_path)), [rf'<span class="arithmatex">\({latex}\)</span>'], [{}])
     assert "<mjx-container" in page
     assert "<script" not in page
+
+
+# What one of them defines, numbers, names or loads, or where it is wrong, is nothing to the others.
+TOGETHER = [
+    r"\DeclareMathOperator{\loss}{loss} \loss(x)", r"\loss(x)", r"\DeclareMathOperator{\log}{ln} \log x", r"\log x",
+    r"x = 1 \tag{1}", r"y = 1 \tag{1}", r"\begin{align} a &= b \\ c &= d \end{align}", r"\mathcal{L} + \mathfrak{g}",
+    r"\text{ж} + x", r"\frac{x", r"\undefined", r"\sqrt{x}", r"\begin{equation} x \end{equation}", r"\Bigl( x \Bigr)",
+    r"\newcommand{\a}{x} \a", r"\a", r"\label{a} x", r"\eqref{a}", r"\nonumber x", r"\displaystyle \sum_i x",
+]  # fmt: skip
+
+
+def test_each_formula_is_set_as_if_it_were_alone() -> None:
+    formulas = [typeset.Formula(latex, True) for latex in TOGETHER]
+    forwards = typeset.mathjax(formulas)
+    assert typeset.mathjax(formulas[::-1])[::-1] == forwards
+    assert typeset.mathjax(formulas[::2]) == forwards[::2]
+    assert typeset.mathjax(formulas[1::2]) == forwards[1::2]
+    assert typeset.mathjax([formula for formula in formulas for _ in range(2)])[::2] == forwards
+
+
+def test_formulas_with_the_same_tag_have_no_name_in_common() -> None:
+    (entry,) = typeset.mathjax([typeset.Formula(r"x = 1 \tag{1}", True)])
+    assert "id=" not in entry["html"]
+
+
+@pytest.mark.parametrize("latex", [r"\label{a} x", r"x \label {a}", r"\ref{a}", r"\eqref{a}"])
+def test_references_of_latex_are_refused_with_those_of_the_page(latex: str) -> None:
+    (entry,) = typeset.mathjax([typeset.Formula(latex, True)])
+    assert entry["error"].endswith('write: ```math id="name", and [the equation](#eq-name) in the text')
+
+
+def test_a_formula_that_mathjax_takes_minutes_for_is_refused() -> None:
+    (entry,) = typeset.mathjax([typeset.Formula("x + " * 50_000 + "x", True)])
+    assert entry["error"] == "200001 characters\n    write: at most 10000 in one formula"
+
+
+ENDLESS = """
+import {readFileSync, writeSync} from 'node:fs';
+const formulas = JSON.parse(readFileSync(0, 'utf8'));
+const place = formulas.findIndex(([latex]) => latex === 'wrong');
+const known = place < 0 ? formulas : formulas.slice(0, place);
+writeSync(1, ['"ready"', ...known.map(() => '{"html": "", "rules": []}'), ''].join('\\n'));
+if (place >= 0) WRONG
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("while (true);", "it takes more than 2 s to set\n    write: several formulas, or a shorter one"),
+        ("throw new Error('no more memory');", "no more memory"),
+        ("process.kill(process.pid, 'SIGKILL');", "MathJax stopped"),
+    ],
+)
+def test_what_ends_mathjax_or_does_not_end_is_an_error_of_its_formula(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, said: str
+) -> None:
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "package-lock.json").touch()
+    (tmp_path / "typeset.mjs").write_text(ENDLESS.replace("WRONG", wrong))
+    monkeypatch.setattr(typeset, "MATHJAX", tmp_path)
+    monkeypatch.setattr(typeset, "DEADLINE", 2.0)
+    content = "".join(rf'<span class="arithmatex">\({latex}\)</span>' for latex in ("a", "b", "wrong", "y", "z"))
+    store = Store(tmp_path / "kept")
+    (fault,) = Typesetter(store).prepare([content])
+    assert said in fault
+    assert fault.endswith("\n    wrong")
+    again = Typesetter(store)
+    assert len(again.known) == 4
+    again.prepare([content])
+    assert again.new == 1
+
+
+def test_a_mathjax_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "typeset.mjs").write_text("import 'nothing-of-this-name';")
+    monkeypatch.setattr(typeset, "MATHJAX", tmp_path)
+    with pytest.raises(TypesetError, match="nothing-of-this-name"):
+        typeset.mathjax([typeset.Formula("x", False)])

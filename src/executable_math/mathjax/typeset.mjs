@@ -1,5 +1,6 @@
-// Sets LaTeX as HTML: reads a JSON list of [latex, display] pairs, writes a JSON list of {html, rules}, one an entry.
-// `rules` are the style rules that this formula needs; an error in a formula is {error}.
+// Sets LaTeX as HTML: reads a JSON list of [latex, display] pairs. Writes a line when it is ready, and then for each
+// pair a line of JSON, {html, rules}, as soon as it is set. `rules` are the style rules that this formula needs; an error
+// in a formula is {error}.
 import {readFileSync, writeSync} from 'node:fs';
 import {mathjax} from '@mathjax/src/js/mathjax.js';
 import {TeX} from '@mathjax/src/js/input/tex.js';
@@ -15,16 +16,31 @@ import '@mathjax/src/js/input/tex/ams/AmsConfiguration.js';
 const adaptor = liteAdaptor();
 AssistiveMmlHandler(RegisterHTMLHandler(adaptor));
 const output = new CHTML({fontData: MathJaxNewcmFont, fontURL: 'fonts', displayOverflow: 'overflow'});
-const input = new TeX({packages: ['base', 'ams'], formatError: (_, error) => { throw error; }});
-const page = mathjax.document('', {InputJax: input, OutputJax: output});
 
-// Gives a formula an address, a style and a class of an author's choice. MathJax's own macros, such as \pmod, need it.
-const RAW = /\\mmlToken(?![a-z])/i;
+// Of some a hundred times as long MathJax takes minutes.
+const LONGEST = 10000;
+const REFUSED = [
+  // Gives a formula an address, a style and a class of an author's choice. MathJax's own macros, such as \pmod, need it.
+  [/\\mmlToken(?![a-z])/i, 'Undefined control sequence \\mmlToken'],
+  [/\\(?:label|ref|eqref)(?![a-z])/i, '\\label and \\ref, of one formula and another\n' +
+    '    write: ```math id="name", and [the equation](#eq-name) in the text'],
+];
+
+// Reads a formula as if there were no other: what one defines and numbers no other sees.
+function alone() {
+  const input = new TeX({packages: ['base', 'ams'], formatError: (_, error) => { throw error; }});
+  // Two formulas of a page may have the same tag: it names nothing.
+  input.postFilters.add(({data}) => data.root.walkTree(node => node.attributes?.unset('id')));
+  return mathjax.document('', {InputJax: input, OutputJax: output});
+}
 
 async function typeset([latex, display]) {
   output.clearCache();
-  if (RAW.test(latex)) return {error: 'Undefined control sequence \\mmlToken'};
+  if (latex.length > LONGEST) return {error: `${latex.length} characters\n    write: at most ${LONGEST} in one formula`};
+  const refused = REFUSED.find(([command]) => command.test(latex));
+  if (refused) return {error: refused[1]};
   try {
+    const page = alone();
     const node = await page.convertPromise(latex, {display, em: 16, ex: 8, containerWidth: 80 * 16});
     // An empty line stands between two rules and nowhere else.
     const rules = adaptor.cssText(output.styleSheet(page)).split(/\n\n/).map(rule => rule.replace(/\s+/g, ' ').trim());
@@ -34,7 +50,10 @@ async function typeset([latex, display]) {
   }
 }
 
-const set = [];
-for (const formula of JSON.parse(readFileSync(0, 'utf8'))) set.push(await typeset(formula));
-const answer = Buffer.from(JSON.stringify(set));
-for (let sent = 0; sent < answer.length;) sent += writeSync(1, answer, sent);
+function write(answer) {
+  const line = Buffer.from(JSON.stringify(answer) + '\n');
+  for (let sent = 0; sent < line.length;) sent += writeSync(1, line, sent);
+}
+
+write('ready');
+for (const formula of JSON.parse(readFileSync(0, 'utf8'))) write(await typeset(formula));
