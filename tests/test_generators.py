@@ -27,10 +27,11 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8"
-    )
+    """Run a program as an author does: it looks for no module where it is called."""
+    program, *options = command
+    command = (str(Path(sys.executable).with_name(program)), *options)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8")
 
 
 def verdicts(project: Path) -> list[tuple[str, str, str]]:
@@ -62,7 +63,7 @@ def test_both_fail_with_the_message_of_the_command(project: Path, file: str, rig
     slipped = project / file
     assert right in slipped.read_text()
     slipped.write_text(slipped.read_text().replace(right, wrong, 1))
-    said = run(project, "executable_math", "docs/index.md", "docs/motion.md")
+    said = run(project, "executable-math", "docs/index.md", "docs/motion.md")
     assert said.returncode == 1
     for generator in GENERATORS.values():
         built = run(project, *generator)

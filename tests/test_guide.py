@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,39 +14,27 @@ from executable_math import NotRead, check, read
 from executable_math.project import Project
 from executable_math.symbols import SAMPLES, Symbols
 from executable_math.text import FRONT_MATTER
+from guide_files import ROOT, blocks, files_named_in
 
-ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/guide.md").read_text()
-BLOCK = re.compile(
-    r'^(?P<fence>`{3,})(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^(?P=fence)$', re.M | re.S
-)
-
-
-def blocks(language: str) -> Iterator[re.Match[str]]:
-    return (block for block in BLOCK.finditer(GUIDE) if block["language"] == language)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The files that the guide names."""
-    for block in filter(lambda block: block["title"], BLOCK.finditer(GUIDE)):
-        (tmp_path / block["title"]).parent.mkdir(exist_ok=True)
-        (tmp_path / block["title"]).write_text(block["body"])
-    return tmp_path
+    return files_named_in(GUIDE, tmp_path)
 
 
 def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
-    python, *rest = shlex.split(command, comments=True)
-    assert python == "python"
-    return subprocess.run(
-        [sys.executable, *rest], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
-    )
+    program, *rest = shlex.split(command, comments=True)
+    command = [Path(sys.executable).with_name(program), *rest]
+    return subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
 
 
 def test_the_start_takes_ten_lines_and_fails_as_printed(project: Path) -> None:
-    written = [len(block["body"].splitlines()) for block in BLOCK.finditer(GUIDE) if block["title"]]
+    written = [len(block["body"].splitlines()) for block in blocks(GUIDE) if block["title"]]
     assert sum(written[1:3]) == 10
-    (block,) = blocks("console")
+    (block,) = blocks(GUIDE, "console")
     command, _, printed = block["body"].removeprefix("$ ").partition("\n")
     failed = run(project, command)
     assert failed.returncode == 1
@@ -57,9 +44,9 @@ def test_the_start_takes_ten_lines_and_fails_as_printed(project: Path) -> None:
 def test_its_commands_run_once_the_slip_is_mended(project: Path) -> None:
     page = project / "docs/index.md"
     page.write_text(page.read_text().replace("v r -", "v r +"))
-    install, commands = (block["body"] for block in blocks("shell"))
+    install, commands = (block["body"] for block in blocks(GUIDE, "shell"))
     assert install.startswith("pip install")
-    for command in [*commands.splitlines(), "python -m mkdocs build -q --strict", "python -m pytest -q"]:
+    for command in [*commands.splitlines(), "mkdocs build -q --strict", "python -m pytest -q"]:
         done = run(project, command)
         assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
@@ -69,8 +56,8 @@ def test_its_examples_hold(tmp_path: Path) -> None:
     declared = FRONT_MATTER.match(GUIDE)
     assert declared
     page, module = tmp_path / "page.md", tmp_path / "module.py"
-    page.write_text(declared[0] + "\n".join(block["body"] for block in blocks("markdown") if not block["title"]))
-    module.write_text(next(block["body"] for block in blocks("python") if not block["title"]))
+    page.write_text(declared[0] + "\n".join(block["body"] for block in blocks(GUIDE, "markdown") if not block["title"]))
+    module.write_text(next(block["body"] for block in blocks(GUIDE, "python") if not block["title"]))
     for file, count in ((page, 6), (module, 1)):
         entries = Project.of(ROOT).check(file)
         assert len(entries) == count

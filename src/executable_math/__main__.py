@@ -1,6 +1,6 @@
 """The command: checks pages, notebooks and docstrings, and says what does not hold.
 
-    python -m executable_math [--format=github] [--explain=ID] [--fix-numbers] PATH ...
+    executable-math [--format=github] [--explain=ID] [--fix-numbers] PATH ...
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from executable_math.project import PageError, Project, pages
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0 only if everything holds, and something does in each path; 2 if it cannot be tried."""
-    parser = argparse.ArgumentParser(prog="python -m executable_math", description="Check what pages say.")
+    parser = argparse.ArgumentParser(prog="executable-math", description="Check what pages say.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a page, a notebook, a module or a folder")
     parser.add_argument("--format", choices=["text", "github"], default="text", help="how failures are printed")
     parser.add_argument("--explain", metavar="ID", help="show what a check evaluated, and its first samples")

@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 from executable_math.files import alone
 from executable_math.foreign import DEADLINE, Apart, Home, Nursery, Trouble
 from executable_math.reach import reached
-from executable_math.sources import digest
+from executable_math.settings import NAME, SettingsError, extensions, module_folders
+from executable_math.sources import digest, search_path
 from executable_math.store import Store
 from executable_math.svg import refused
 
@@ -85,10 +86,11 @@ STYLE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure's script and where its drawing is kept."""
+    """A figure's script, where its drawing is kept, and where the modules of the project are looked for."""
 
     script: Path
     kept: Store
+    folders: Sequence[Path] = ()
 
     @property
     def name(self) -> str:
@@ -105,9 +107,9 @@ class Figure:
         Raises:
             FigureError: the script cannot be read.
         """
-        roots = [*_beside(self.script), *map(Path, sys.path)]
+        folders = [*_beside(self.script), *self.folders]
         try:
-            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, roots)])
+            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, folders)])
         except OSError as error:
             advice = "write: a Python file with a function draw()"
             raise FigureError(f"{self.script}: {error.strerror}\n    {advice}") from error
@@ -129,9 +131,9 @@ def libraries() -> list[str]:
     return [f"{name} {version(name)}" for name in ("matplotlib", "numpy")]
 
 
-def find(scripts: Path, kept: Store) -> list[Figure]:
+def find(scripts: Path, kept: Store, folders: Sequence[Path] = ()) -> list[Figure]:
     """The figures of a folder, by name."""
-    return [Figure(script, kept) for script in sorted(scripts.glob("[!_]*.py"))]
+    return [Figure(script, kept, folders) for script in sorted(scripts.glob("[!_]*.py"))]
 
 
 def draw(figure: Figure) -> float:
@@ -144,7 +146,7 @@ def draw(figure: Figure) -> float:
     for file in figure.files:  # an earlier drawing does not stand in for one that fails
         figure.kept.drop(file)
     key = figure.digest()
-    contents: list[str | bytes] = [*render(figure.script)]
+    contents: list[str | bytes] = [*render(figure.script, figure.folders)]
     for file, content in zip(figure.files, contents, strict=True):
         figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content)
     return time.perf_counter() - start
@@ -162,8 +164,8 @@ class Drawing(NamedTuple):
     card: bytes
 
 
-def render(script: Path) -> Drawing:
-    """Run a script's `draw()`."""
+def render(script: Path, folders: Sequence[Path] = ()) -> Drawing:
+    """Run a script's `draw()`, with the modules of the project in these folders."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -173,7 +175,7 @@ def render(script: Path) -> Drawing:
     cycle = cycler(color=SERIES) + cycler(linestyle=DASHES)
     style: dict[Any, Any] = {**STYLE, "axes.prop_cycle": cycle}
     with matplotlib.rc_context(style):
-        figure = _call_draw(script)
+        figure = _call_draw(script, folders)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
         drawing = Drawing(themed(buffer.getvalue(), script.stem), data(figure), card(figure))
@@ -183,11 +185,11 @@ def render(script: Path) -> Drawing:
     return drawing
 
 
-def _call_draw(script: Path) -> Any:
+def _call_draw(script: Path, folders: Sequence[Path]) -> Any:
     from matplotlib.figure import Figure
 
     try:
-        figure = _load(script).draw()
+        figure = _load(script, folders).draw()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -216,8 +218,8 @@ def _beside(script: Path) -> list[Path]:
     return [script.parent, script.parent.parent]
 
 
-def _load(script: Path) -> Any:
-    sys.path[:0] = [str(folder) for folder in _beside(script) if str(folder) not in sys.path]
+def _load(script: Path, folders: Sequence[Path]) -> Any:
+    sys.path[:] = search_path([*_beside(script), *folders])
     spec = importlib.util.spec_from_file_location(f"figure_{script.stem}", script)
     assert spec is not None  # as for every path that ends in .py
     assert spec.loader is not None
@@ -378,8 +380,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if wrong := wrong_date():
             raise FigureError(wrong)
-        figures = chosen(find(options.scripts.resolve(), Store(options.output)), options.names)
-    except FigureError as error:
+        folders = module_folders(Path.cwd(), extensions(Path.cwd()).get(NAME, {}))
+        figures = chosen(find(options.scripts.resolve(), Store(options.output), folders), options.names)
+    except (FigureError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     with alone(options.output.parent):

@@ -31,7 +31,7 @@ from types import FrameType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.expression import public_names
-from executable_math.sources import digest, files_of, place
+from executable_math.sources import digest, files_of, place, search_path
 from executable_math.tree import MathError
 
 DEADLINE = 120.0  # seconds; the option `deadline` says otherwise
@@ -199,21 +199,28 @@ class Apart:
         self.line = None
 
 
-def apart(name: str, seconds: float = DEADLINE) -> Foreign:
+def apart(name: str, seconds: float = DEADLINE, folders: Sequence[Path] = ()) -> Foreign:
     """A module by its dotted name, as its files are now; without a name there is none.
+
+    Args:
+        name: The name.
+        seconds: How long a task may take.
+        folders: Where it is looked for before all that is installed.
 
     Raises:
         ModuleNotFoundError: There is none of this name.
     """
     if not name:
         return Here()
+    path, files = search_path(folders), files_of(name.partition(".")[0], folders)
     if not hasattr(os, "fork"):
+        sys.path[:] = path
         return Here(importlib.import_module(name))
-    key, files = (os.getpid(), name, tuple(sys.path)), files_of(name.partition(".")[0])
+    key = (os.getpid(), name, *path)
     state = digest(files)
     known = _nurseries.pop(key, None)
     if known is None or known.state != state:
-        known = Nursery(name, files, state, seconds)
+        known = Nursery(name, files, state, seconds, path=path)
     _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
     if len(_nurseries) > MOST_NURSERIES:
         del _nurseries[next(iter(_nurseries))]
@@ -239,6 +246,7 @@ class Nursery:
         state: The hash of that.
         seconds: How long loading may take.
         libraries: The dotted names of what else is loaded, so that not every fork has to.
+        path: Where modules are looked for; where this process does, if nothing is said.
     """
 
     def __init__(
@@ -248,6 +256,7 @@ class Nursery:
         state: Hashable = None,
         seconds: float = DEADLINE,
         libraries: Sequence[str] = (),
+        path: Sequence[str] = (),
     ) -> None:
         self.files, self.state, self.seconds = files, state, seconds
         self._names: Mapping[str, bool] | None = None
@@ -255,7 +264,7 @@ class Nursery:
         self._control, theirs = socket.socketpair()
         load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {libraries!r})"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
+            [sys.executable, "-c", f"import sys; sys.path[:] = {[*(path or sys.path)]!r}; {load}"],
             stdin=subprocess.DEVNULL,
             stdout=2,  # what a module prints is for its author, and no part of a report
             pass_fds=[theirs.fileno()],

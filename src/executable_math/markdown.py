@@ -36,6 +36,7 @@ from pymdownx.superfences import SuperFencesCodeExtension
 from executable_math.checks import ID, PageChecks, for_browser
 from executable_math.foreign import DEADLINE, Here, apart
 from executable_math.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
+from executable_math.settings import PATHS, module_folders
 from executable_math.store import Store
 from executable_math.text import faults, fences, front_matter, read, squeezed
 
@@ -56,6 +57,7 @@ class ExecutableMathExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {
             "module": ["", "the module that the pages speak of, by its dotted name"],
+            "paths": [PATHS, "the folders in which modules are looked for first, as `root` sees them"],
             "figures": [".cache/figures", "the folder of the drawn figures; without it scripts are looked for"],
             "broken": [{}, "what is wrong with figures that could not be drawn, by name"],
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
@@ -146,8 +148,9 @@ class Weaver(Treeprocessor):
         file = Path(self.settings["root"]) / page
         whole, wrong = read(file) if page and file.is_file() else (text, [])
         symbols = self.settings["symbols"] or front_matter(whole)[1]
-        module = apart(self.settings["module"], float(self.settings["deadline"]))
         root, memory = self.settings["root"], self.settings["memory"] or None
+        folders = module_folders(Path(root), self.settings)
+        module = apart(self.settings["module"], float(self.settings["deadline"]), folders)
         self.checks = PageChecks(page, whole, symbols, module, root, memory)
         self.written = list(fences(text))
         if self.is_page():

@@ -45,6 +45,7 @@ from executable_math.notebooks import (
     with_outputs,
 )
 from executable_math.rendering import Renderer
+from executable_math.settings import SettingsError, module_folders
 from executable_math.sources import place
 from executable_math.store import Store, make_folder
 from executable_math.text import front_matter, not_blank, read, symbols_of, without_faults
@@ -111,6 +112,8 @@ class ExecutableMath(BasePlugin[Options]):
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
         self.settings |= {"figures": str(self.drawn.folder), "ledger": self.ledger, "root": str(self.root)}
+        with _plugin_errors(SettingsError):
+            self.folders = module_folders(self.root, self.settings)
         self.deadline = float(self.settings.get("deadline", DEADLINE))
         if self.serving:
             self.settings["memory"] = self.memory
@@ -140,7 +143,7 @@ class ExecutableMath(BasePlugin[Options]):
 
     @event_priority(-50)  # after mkdocs-jupyter, which would make pages of the scripts that are added here
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        drawings = figures.find(self.root / self.config.figures, self.drawn)
+        drawings = figures.find(self.root / self.config.figures, self.drawn, self.folders)
         self.notebooks = self._notebooks(files, config)
         self.stale: list[Notebook] = []
         if not self.serving:
@@ -155,15 +158,16 @@ class ExecutableMath(BasePlugin[Options]):
             name = Path(uri).with_suffix(".ipynb").as_posix()
             files.append(File.generated(config, name, content=downloadable(notebook.path)))
         module = self.settings.get("module", "")
-        self.renderer = Renderer(self.pages, config, files, self.ledger, module, self.drawn)
+        self.renderer = Renderer(self.pages, config, files, self.ledger, module, self.drawn, self.folders)
         return files
 
     def _notebooks(self, files: Files, config: MkDocsConfig) -> dict[str, Notebook]:
         """The files of which mkdocs-jupyter makes pages, by their address among the sources."""
         jupyter = config.plugins.get("mkdocs-jupyter")
         found = [file for file in files if file.src_uri.endswith(".py") and jupyter and jupyter.should_include(file)]
-        kept = {file.src_uri: (Path(file.abs_src_path or ""), self.runs, f"{file.src_uri}.json") for file in found}
-        return {uri: Notebook(*where) for uri, where in kept.items() if self._is_notebook(uri, where[0])}
+        paths = {file.src_uri: Path(file.abs_src_path or "") for file in found}
+        read = {uri: path for uri, path in paths.items() if self._is_notebook(uri, path)}
+        return {uri: Notebook(path, self.runs, f"{uri}.json", self.folders) for uri, path in read.items()}
 
     def _is_notebook(self, uri: str, path: Path) -> bool:
         """Whether a file can be read as a notebook; if not, its page says why."""

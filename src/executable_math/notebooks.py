@@ -14,9 +14,8 @@ import json
 import logging
 import os
 import re
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
@@ -62,16 +61,20 @@ class Run:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook's file, in percent format, and where its last run is kept, by which name."""
+    """A notebook's file, in percent format, and where its last run is kept, by which name.
+
+    Its kernel looks for the modules of the project in these folders.
+    """
 
     path: Path
     kept: Store
     name: str
+    folders: Sequence[Path] = ()
 
     def state(self) -> str:
         """The hash of its text, of the project's code that it can reach, and of the libraries."""
         libraries = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "nbclient", "ipykernel")]
-        return digest([self.path, Path(__file__)], [*libraries, *reached(self.path, map(Path, sys.path))])
+        return digest([self.path, Path(__file__)], [*libraries, *reached(self.path, self.folders)])
 
     def is_current(self) -> bool:
         return self.last().state == self.state()
@@ -87,7 +90,7 @@ class Notebook:
         """Run all cells in a new kernel, each for so many seconds at most, and keep what came of it."""
         state, start = self.state(), time.perf_counter()
         try:
-            run = Run(state, executed(self.path, seconds))
+            run = Run(state, executed(self.path, seconds, self.folders))
         except NotebookError as error:
             run = Run(state, self.last().outputs, str(error))
         self.kept.keep(self.name, state, json.dumps(asdict(run)).encode())
@@ -177,7 +180,7 @@ def downloadable(path: Path) -> str:
     return str(jupytext.writes(read(path), fmt="ipynb"))
 
 
-def executed(path: Path, seconds: float = DEADLINE) -> list[list[str]]:
+def executed(path: Path, seconds: float = DEADLINE, folders: Sequence[Path] = ()) -> list[list[str]]:
     """What each code cell printed and drew, if none takes longer than so many seconds.
 
     Raises:
@@ -189,7 +192,7 @@ def executed(path: Path, seconds: float = DEADLINE) -> list[list[str]]:
     notebook, place = copy.deepcopy(read(path)), {"metadata": {"path": str(path.parent)}}
     try:
         client = NotebookClient(notebook, timeout=seconds, extra_arguments=QUIET, resources=place)
-        asyncio.run(client.async_execute())
+        asyncio.run(client.async_execute(env=_environment(folders)))
     except TimeoutError as error:
         raise NotebookError(f"{_reached(path, notebook)}: Endless: not done after {seconds:g} seconds") from error
     except DeadKernelError as error:
@@ -200,6 +203,12 @@ def executed(path: Path, seconds: float = DEADLINE) -> list[list[str]]:
         raise NotebookError(f"{wrong}\n    write: `try` and `except` around it, and print what is to be shown")
     cells = zip(notebook.cells, first_lines(path), strict=True)
     return [list(outputs(cell.outputs, f"{path}:{line}")) for cell, line in cells if cell.cell_type == "code"]
+
+
+def _environment(folders: Sequence[Path]) -> dict[str, str]:
+    """What a kernel is told, which is a process of its own: where the modules are, too."""
+    others = filter(None, [os.environ.get("PYTHONPATH")])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*map(str, folders), *others])}
 
 
 def _reached(path: Path, notebook: Any) -> str:

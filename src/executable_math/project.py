@@ -6,12 +6,12 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown.core import Markdown
 
 from executable_math.checks import PageChecks
@@ -20,9 +20,9 @@ from executable_math.foreign import DEADLINE, Trouble, apart
 from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
 from executable_math.memory import Memory
-from executable_math.text import CELL, Lenient, front_matter, not_blank, read
+from executable_math.settings import NAME, SettingsError, extensions, module_folders
+from executable_math.text import CELL, front_matter, not_blank, read
 
-NAME = "executable_math"
 SUFFIXES = (".md", ".py")
 OPENING = re.compile(r"([ \t]*)```math\b")
 CLOSING = re.compile(r"([ \t]*)```[ \t]*")
@@ -66,15 +66,13 @@ class Project:
         Raises:
             PageError: `mkdocs.yml` cannot be read, or the module that it names cannot be imported.
         """
-        file = root / "mkdocs.yml"
-        if not file.exists():
-            return cls(root)
         try:
-            settings = _extensions(yaml.load(file.read_text(encoding="utf-8"), Loader=Lenient))
-        except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
-            raise PageError(f"{file}: this is no configuration of MkDocs: {error}") from error
-        own = settings.get(NAME, {})
-        _load(own.get("module") or "", float(own.get("deadline", DEADLINE)))
+            settings = extensions(root)
+            own = settings.get(NAME, {})
+            folders = module_folders(root, own)
+        except SettingsError as error:
+            raise PageError(str(error)) from error
+        _load(own.get("module") or "", float(own.get("deadline", DEADLINE)), folders)
         return cls(root, [*settings, *({NAME} - settings.keys())], settings)
 
     def check(self, path: Path) -> list[Entry]:
@@ -111,15 +109,9 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def _extensions(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What each Markdown extension of a configuration is told, by name."""
-    named = [entry if isinstance(entry, dict) else {entry: {}} for entry in config.get("markdown_extensions") or []]
-    return {name: options or {} for entry in named for name, options in entry.items()}
-
-
-def _load(module: str, deadline: float) -> None:
+def _load(module: str, deadline: float, folders: Sequence[Path]) -> None:
     try:
-        apart(module, deadline).names  # noqa: B018, it is loaded when it is asked
+        apart(module, deadline, folders).names  # noqa: B018, it is loaded when it is asked
     except (Trouble, ImportError) as error:
         raise PageError(f"the module {module} cannot be imported: {error}") from error
 
@@ -147,12 +139,19 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
     if path.suffix == ".md":
         return front_matter(text)
     if CELL.search(text):
-        from executable_math import notebooks
-
         for line, column, message in wrong:
             raise PageError(message, path, line, column)
-        return front_matter(notebooks.prose(path))
+        return front_matter(_prose(path))
     return formulas(text, path), {}
+
+
+def _prose(path: Path) -> str:
+    from executable_math import notebooks
+
+    if not find_spec("jupytext"):
+        advice = "write: pip install 'executable-math[notebooks]'"
+        raise PageError(f"notebooks are read with jupytext, which is not installed\n    {advice}", path)
+    return notebooks.prose(path)
 
 
 def formulas(text: str, path: Path) -> str:

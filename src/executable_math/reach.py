@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from executable_math.sources import Source, files_of, modules, origin
+from executable_math.sources import Source, files_of, modules, origin, search_path
 
 # With one of these a program finds a definition without its name, or reads its own text.
 LOOKUPS = {"__import__", "eval", "exec", "getattr", "globals", "importlib", "inspect", "vars"}
@@ -40,19 +39,24 @@ class Module:
     names: set[str]
 
 
-def reached(script: Path, roots: Iterable[Path]) -> list[str]:
-    """What a script can reach of the project's own code, as texts: the same as long as no edit concerns the script."""
-    known = [_module(source) for source in modules([Source("", script, "")], roots)]
+def reached(script: Path, folders: Iterable[Path]) -> list[str]:
+    """What a script can reach of the project's own code, as texts: the same as long as no edit concerns the script.
+
+    Args:
+        script: Its file.
+        folders: Where its modules are looked for before all that is installed.
+    """
+    known = [_module(source) for source in modules([Source("", script, "")], search_path(folders))]
     own = _module(Source("", script, ""))
     return _texts(known, {(own.name, name) for name in own.names}, own)
 
 
-def package(name: str) -> list[Module]:
+def package(name: str, folders: Sequence[Path] = ()) -> list[Module]:
     """The modules of a package and those of the project that it imports; none, if the name is empty."""
     if not name:
         return []
     top = name.partition(".")[0]
-    return [_module(source) for source in modules([Source(top, files_of(top)[0], top)], map(Path, sys.path))]
+    return [_module(source) for source in modules([Source(top, files_of(top, folders)[0], top)], search_path(folders))]
 
 
 def reached_by_words(words: set[str], known: list[Module]) -> list[str]:

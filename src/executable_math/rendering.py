@@ -13,7 +13,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
@@ -56,6 +56,7 @@ class Renderer:
         ledger: Where the extension puts what it has checked.
         module: The module that the pages speak of; its name is empty if there is none.
         figures: Where the drawn figures are kept.
+        folders: Where the modules of the project are looked for.
     """
 
     pages: Store
@@ -64,6 +65,7 @@ class Renderer:
     ledger: Ledger
     module: str
     figures: Store
+    folders: Sequence[Path] = ()
 
     def __post_init__(self) -> None:
         self.rendered: list[str] = []
@@ -116,11 +118,11 @@ class Renderer:
             return []
         if plugin is None or plugin.config.custom_templates or any("handler:" in match[0] for match in found):
             return None
-        return [file for match in found for file in _documents(match[1])]
+        return [file for match in found for file in _documents(match[1], self.folders)]
 
     @cached_property
     def _code(self) -> list[Module]:
-        return package(self.module)
+        return package(self.module, self.folders)
 
     @cached_property
     def _directives(self) -> list[str]:
@@ -181,9 +183,9 @@ def _token(anchor: AnchorLink) -> dict[str, Any]:
     return {"name": anchor.title, "id": anchor.id, "level": anchor.level, "children": children}
 
 
-def _documents(name: str) -> list[Path]:
+def _documents(name: str, folders: Sequence[Path]) -> list[Path]:
     """The files of a documented object: its module, or all of a package."""
-    parts, files = name.split("."), files_of(name.partition(".")[0])
+    parts, files = name.split("."), files_of(name.partition(".")[0], folders)
     for depth in range(len(parts), 1, -1):
         inside = Path(*parts[1:depth])
         own = [file for file in files if file.with_suffix("").is_relative_to(files[0].parent / inside)]

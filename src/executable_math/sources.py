@@ -10,8 +10,9 @@ import ast
 import hashlib
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from importlib.machinery import PathFinder
 from importlib.util import find_spec, resolve_name
 from operator import attrgetter
 from pathlib import Path
@@ -26,14 +27,14 @@ class Source(NamedTuple):
     package: str
 
 
-def sources(script: Path, roots: Iterable[Path]) -> list[Path]:
+def sources(script: Path, roots: Iterable[str | Path]) -> list[Path]:
     """The project's files that a script imports, directly or not, in order; installed libraries are left out."""
     return [source.path for source in modules([Source("", script, "")], roots)]
 
 
-def modules(start: Iterable[Source], roots: Iterable[Path]) -> list[Source]:
+def modules(start: Iterable[Source], roots: Iterable[str | Path]) -> list[Source]:
     """The modules of the project that some code imports, directly or not, with those of the code that have a name."""
-    roots = [root for root in dict.fromkeys(roots) if root.is_dir() and not _is_installed(root)]
+    places = [root for root in dict.fromkeys(map(Path, roots)) if root.is_dir() and not _is_installed(root)]
     waiting = list(start)
     scripts = {source.path for source in waiting if not source.name}
     found = {source for source in waiting if source.name}
@@ -42,7 +43,7 @@ def modules(start: Iterable[Source], roots: Iterable[Path]) -> list[Source]:
         source = waiting.pop()
         names = imports(source.path, source.package) - asked
         asked |= names
-        new = {module for name in names for module in _locate(name, roots)} - found
+        new = {module for name in names for module in _locate(name, places)} - found
         found |= new
         waiting += new
     return sorted((source for source in found if source.path not in scripts), key=attrgetter("path"))
@@ -109,18 +110,27 @@ def digest(files: Iterable[Path], extra: Iterable[str | bytes] = ()) -> str:
     return whole.hexdigest()
 
 
-def files_of(package: str) -> list[Path]:
-    """The Python files of a module or of a package, wherever it is; a package's own comes first.
+def files_of(package: str, folders: Sequence[Path] = ()) -> list[Path]:
+    """The Python files of a module or of a package, in one of the folders or installed; a package's own comes first.
 
     Raises:
         ModuleNotFoundError: there is none of this name.
     """
-    spec = find_spec(package)
+    spec = PathFinder.find_spec(package, search_path(folders))
+    if spec is None or spec.origin is None:  # an editable install may have a finder of its own
+        spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"there is no module named {package}: is it installed?")
+        places = " or ".join(map(str, folders))
+        advice = f"it is neither installed nor in {places}" if folders else "is it installed?"
+        raise ModuleNotFoundError(f"there is no module named {package}: {advice}")
     origin = Path(spec.origin)
     others = set(origin.parent.rglob("*.py")) - {origin} if origin.name == "__init__.py" else ()
     return [origin, *sorted(others)]
+
+
+def search_path(folders: Iterable[Path]) -> list[str]:
+    """Where modules are looked for, a project's own folders first: its `sys.path`."""
+    return list(dict.fromkeys([*map(str, folders), *sys.path]))
 
 
 def place(error: BaseException, root: Path) -> str:

@@ -1,4 +1,4 @@
-"""`python -m executable_math`: what it prints, what it rewrites, and the status that it ends with."""
+"""`executable-math`: what it prints, what it rewrites, and the status that it ends with."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_an_interrupted_rewriting_loses_nothing(
     (project / "docs/page.md").write_text(WRONG)
     monkeypatch.setattr(Path, "replace", full)
     assert main(["--fix-numbers", "docs"]) == 2
-    assert capsys.readouterr().err == "python -m executable_math: [Errno 28] No space left on device\n"
+    assert capsys.readouterr().err == "executable-math: [Errno 28] No space left on device\n"
     assert (project / "docs/page.md").read_text() == WRONG
 
 
@@ -199,7 +199,7 @@ def test_an_id_that_nothing_has_gets_one_line_with_the_nearest(
 ) -> None:
     (project / "docs/page.md").write_text(EXPLAINED)
     assert main(["--explain", "hing", "docs"]) == 2
-    assert capsys.readouterr().err == "python -m executable_math: no check has the id hing: is it hinge?\n"
+    assert capsys.readouterr().err == "executable-math: no check has the id hing: is it hinge?\n"
     (project / "docs/broken.py").write_text("1 +")
     assert main(["--explain", "hinge", "docs"]) == 2
     assert capsys.readouterr().err.endswith("docs/broken.py:1:4: this is not Python: invalid syntax\n")
@@ -235,7 +235,7 @@ def test_a_project_that_cannot_be_read_gets_one_line(
 def test_nothing_to_check_is_no_success(project: Path, capsys: pytest.CaptureFixture[str], path: str) -> None:
     (project / "empty").mkdir()
     assert main(["docs", path]) == 2
-    assert capsys.readouterr().err.startswith(f"python -m executable_math: {path}: there is no")
+    assert capsys.readouterr().err.startswith(f"executable-math: {path}: there is no")
 
 
 @pytest.mark.parametrize(

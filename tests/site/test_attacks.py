@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from small_project import LONGEST_WAIT, ROOT, environment, served, small_project, wait_for
+from small_project import LONGEST_WAIT, ROOT, served, small_project, wait_for
 from web_server import serving
 
 CONFIG = """
@@ -27,7 +27,7 @@ markdown_extensions:
   - toc: {permalink: true}
   - pymdownx.highlight
   - pymdownx.superfences
-  - executable_math: {module: lossfunctions}
+  - executable_math: {module: lossfunctions, paths: [src]}
 plugins:
   - search
   - executable-math
@@ -133,7 +133,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mkdocs", "build", *options]
-    return subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, encoding="utf-8")
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
 
 
 def ran(context: BrowserContext, address: str) -> set[str]:

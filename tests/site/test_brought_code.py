@@ -14,7 +14,7 @@ CONFIG = f"""
 site_name: A site
 hooks: [hooks.py]
 watch: [src, scripts]
-markdown_extensions: [executable_math: {{module: lossfunctions, deadline: {DEADLINE}}}]
+markdown_extensions: [executable_math: {{module: lossfunctions, paths: [src], deadline: {DEADLINE}}}]
 plugins:
   - executable-math
   - mkdocs-jupyter: {{include: ["lab.py"]}}

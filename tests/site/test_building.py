@@ -22,7 +22,10 @@ from small_project import small_project
 CONFIG = """
 site_name: A site
 strict: true
-markdown_extensions: [admonition, toc: {permalink: true}, executable_math: {module: lossfunctions}]
+markdown_extensions:
+  - admonition
+  - toc: {permalink: true}
+  - executable_math: {module: lossfunctions, paths: [src]}
 plugins:
   - search
   - executable-math
@@ -65,8 +68,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def start(project: Path, date: str = "1700000000", **more: object) -> subprocess.Popen[str]:
-    places = f"{project / 'src'}:{project / 'scripts'}"
-    environment = {**os.environ, "PYTHONPATH": places, "SOURCE_DATE_EPOCH": date}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": date}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "cwd": project}
     return subprocess.Popen([sys.executable, "-m", "mkdocs", "build"], env=environment, **pipes, **more)
 

@@ -14,7 +14,7 @@ CONFIG = """
 site_name: A page
 strict: true
 watch: [src, scripts]
-markdown_extensions: [executable_math: {module: lossfunctions}]
+markdown_extensions: [executable_math: {module: lossfunctions, paths: [src]}]
 plugins:
   - executable-math
   - mkdocs-jupyter: {include: ["*.py"]}
