@@ -1,0 +1,140 @@
+"""What another project gets: a wheel of the engine alone, which runs where only what it declares is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import Parser
+from importlib.metadata import distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+
+from guide_files import ROOT, files_named_in
+
+ENGINE_README = (ROOT / "src/executable_math/README.md").read_text(encoding="utf-8")
+# Installed here for other reasons: whoever imports one of them must declare it.
+UNDECLARED = ["filelock", "jupytext", "lossfunctions", "matplotlib", "mkdocs", "nbclient", "scipy"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, of a copy: building leaves its own files among the sources."""
+    folder = tmp_path_factory.mktemp("wheel")
+    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("node_modules", "*.egg-info"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    pip(sys.executable, "wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", folder, folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def pip(python: str | Path, *command: str | Path) -> None:
+    """Run pip for a Python, which needs none of its own."""
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "pip", *quiet, "--python", python, *command], check=True)
+
+
+def metadata(wheel: Path) -> Message:
+    with ZipFile(wheel) as opened:
+        (name,) = (name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
+        return Parser().parsestr(opened.read(name).decode())
+
+
+def environment(folder: Path, wheel: Path, extra: str = "") -> Path:
+    """The programs of a new environment with the wheel and what it declares: links to what is here, so nobody is asked.
+
+    pip looks whether all that the wheel declares is there, in the versions that it names.
+    """
+    venv.create(folder, symlinks=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    declared = wanted(metadata(wheel).get_all("Requires-Dist", []), {extra})
+    for name in {name for requirement in declared for name in installed(requirement)}:
+        here = distribution(name)
+        for top in {file.parts[0] for file in here.files or ()} - {"..", "__pycache__"}:
+            (site / top).symlink_to(Path(str(here.locate_file(top))))
+    pip(folder / "bin/python", "install", "--no-index", f"{wheel}[{extra}]" if extra else wheel)
+    return folder / "bin"
+
+
+def wanted(requirements: list[str], extras: set[str]) -> list[Requirement]:
+    """The requirements that hold here, with these extras."""
+    parsed = map(Requirement, requirements)
+    return [one for one in parsed if not one.marker or any(one.marker.evaluate({"extra": extra}) for extra in extras)]
+
+
+def installed(requirement: Requirement, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """What is to be installed for a requirement: its own name, and those of what it needs in turn."""
+    yield requirement.name
+    for other in wanted(distribution(requirement.name).requires or [], requirement.extras or {""}):
+        if other.name not in above:
+            yield from installed(other, (*above, requirement.name))
+
+
+def run(project: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(command, cwd=project, env=clean, capture_output=True, encoding="utf-8")
+
+
+def mend(page: Path) -> None:
+    page.write_text(page.read_text().replace("v r -", "v r +"))
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment(tmp_path_factory.mktemp("plain"), wheel)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The guide's project, far from the checkout."""
+    return files_named_in(ENGINE_README, tmp_path)
+
+
+def test_the_wheel_holds_the_engine_alone(wheel: Path) -> None:
+    with ZipFile(wheel) as opened:
+        names = opened.namelist()
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"executable_math"}
+    assert not [name for name in names if "node_modules" in name]
+    assert {"executable_math/py.typed", "executable_math/mathjax/package-lock.json"} <= set(names)
+    sources = {path.name for path in (ROOT / "src/executable_math").glob("*.py")}
+    assert sources == {name.partition("/")[2] for name in names if name.endswith(".py")}
+
+
+def test_its_readme_is_its_own_and_says_what_the_guide_says(wheel: Path, tmp_path: Path) -> None:
+    assert metadata(wheel).get_payload() == ENGINE_README
+    guide = files_named_in((ROOT / "docs/guide.md").read_text(encoding="utf-8"), tmp_path / "guide")
+    readme = files_named_in(ENGINE_README, tmp_path / "readme")
+    for file in (path for path in readme.rglob("*") if path.is_file()):
+        assert file.read_text() == (guide / file.relative_to(readme)).read_text()
+
+
+def test_the_command_needs_nothing_that_is_not_declared(programs: Path, project: Path) -> None:
+    wrong = run(project, programs / "executable-math", "docs")
+    assert (wrong.returncode, wrong.stderr) == (1, "")
+    assert wrong.stdout in ENGINE_README
+    mend(project / "docs/index.md")
+    for options in (["docs"], ["--explain=stopping", "docs"], ["--fix-numbers", "docs"]):
+        done = run(project, programs / "executable-math", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("module", UNDECLARED)
+def test_what_is_not_declared_is_not_there(programs: Path, tmp_path: Path, module: str) -> None:
+    assert f"No module named '{module}'" in run(tmp_path, programs / "python", "-c", f"import {module}").stderr
+
+
+def test_a_notebook_without_what_reads_it_says_what_to_install(programs: Path, project: Path) -> None:
+    (project / "docs/lab.py").write_text("# %%\n1\n")
+    mend(project / "docs/index.md")
+    told = run(project, programs / "executable-math", "docs")
+    assert told.returncode == 1
+    assert "docs/lab.py:1:1: notebooks are read with jupytext" in told.stdout
+    assert "write: pip install 'executable-math[notebooks]'" in told.stdout
+    assert "1 holds" in told.stdout
