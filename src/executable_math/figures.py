@@ -332,7 +332,20 @@ def draw_outdated(
 @lru_cache(maxsize=1)
 def _with_matplotlib(_path: tuple[str, ...]) -> Nursery:
     """A process with Matplotlib loaded, which is slow, and the project's modules not, which change."""
-    return Nursery(libraries=["matplotlib.pyplot"])
+    return Nursery(first=warm_up)
+
+
+def warm_up() -> None:
+    """Load Matplotlib, its fonts and its reader of formulas."""
+    import matplotlib.pyplot as plt
+
+    style: dict[Any, Any] = {**STYLE}
+    with plt.rc_context(style):
+        figure = plt.figure()
+        figure.text(0, 0, "a word and $x$")
+        for kind in ("svg", "png"):
+            figure.savefig(io.BytesIO(), format=kind)
+        plt.close("all")
 
 
 def _drawn_apart(figure: Figure, process: Apart) -> float | FigureError:

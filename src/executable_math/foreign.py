@@ -245,7 +245,7 @@ class Nursery:
         files: What it is made of.
         state: The hash of that.
         seconds: How long loading may take.
-        libraries: The dotted names of what else is loaded, so that not every fork has to.
+        first: What is done before anything is forked, so that not every fork has to.
         path: Where modules are looked for; where this process does, if nothing is said.
     """
 
@@ -255,14 +255,15 @@ class Nursery:
         files: Sequence[Path] = (),
         state: Hashable = None,
         seconds: float = DEADLINE,
-        libraries: Sequence[str] = (),
+        first: Callable[[], object] | None = None,
         path: Sequence[str] = (),
     ) -> None:
         self.files, self.state, self.seconds = files, state, seconds
         self._names: Mapping[str, bool] | None = None
         self._asking = threading.Lock()
         self._control, theirs = socket.socketpair()
-        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {libraries!r})"
+        named = f"{first.__module__}:{first.__name__}" if first else ""
+        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {named!r})"
         self.process = subprocess.Popen(
             [sys.executable, "-c", f"import sys; sys.path[:] = {[*(path or sys.path)]!r}; {load}"],
             stdin=subprocess.DEVNULL,
@@ -320,14 +321,15 @@ def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
 # --- in the other processes ------------------------------------------------------------------------------------
 
 
-def nurse(control: int, module: str, seconds: float, libraries: Sequence[str]) -> NoReturn:
+def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
     """Load a module, then fork for each request that comes; end everything when nobody can ask any more."""
     # A module may have threads; whoever forks is told so by Python 3.12, and can do nothing about it.
     warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     asked = socket.socket(fileno=control)
-    for library in libraries:
-        importlib.import_module(library)
+    if first:
+        where, _, name = first.partition(":")
+        getattr(importlib.import_module(where), name)()
     home = _loaded(module, seconds)
     while True:
         message, descriptors, *_ = socket.recv_fds(asked, 1, 1)
