@@ -10,7 +10,7 @@ VERSION := $(shell $(INTERPRETER) -c 'import sys; print("%d.%d" % sys.version_in
 VENV := .venv/$(VERSION)
 RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup -q
-MATHJAX := src/executable_math/mathjax/node_modules/.package-lock.json
+MATHJAX := .cache/mathjax/package-lock.json
 # What the tests look at pages with, if the machine has nothing.
 CHROMIUM := $(if $(shell command -v chromium || command -v google-chrome),,tests/chromium/node_modules/unpacked/chromium)
 # The other Pythons that are promised and that this machine has.
@@ -70,7 +70,7 @@ lock:  ## pin the requirements again, with hashes
 	    --no-emit-index-url --custom-compile-command "make lock" --upgrade requirements-test.in -o requirements-test.txt
 
 clean:  ## remove what was built, not what was installed
-	rm -rf site site.new site.old .cache mutants
+	rm -rf site site.new site.old mutants $(filter-out .cache/mathjax,$(wildcard .cache/*))
 
 $(VENV)/site: requirements.txt pyproject.toml
 	$(INTERPRETER) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

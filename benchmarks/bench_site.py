@@ -22,7 +22,7 @@ from statistics import median
 import yaml
 
 ROOT = Path(__file__).parents[1]
-MATHJAX = "src/executable_math/mathjax/node_modules"
+MATHJAX = ".cache/mathjax"
 COPIED = "squared-error.md"
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 
@@ -40,8 +40,14 @@ def ours(folder: Path) -> Path:
     for name in names.splitlines():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    (folder / MATHJAX).symlink_to(ROOT / MATHJAX)
+    link_mathjax(folder)
     return folder
+
+
+def link_mathjax(folder: Path) -> None:
+    """What is installed is not measured."""
+    (folder / MATHJAX).parent.mkdir()
+    (folder / MATHJAX).symlink_to(ROOT / MATHJAX)
 
 
 def plain(folder: Path) -> Path:
@@ -116,6 +122,7 @@ def command(project: Path) -> float:
 
 def forget(project: Path) -> None:
     shutil.rmtree(project / ".cache", ignore_errors=True)
+    link_mathjax(project)
 
 
 def append(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import brotli
 
-from executable_math.typeset import install
+from executable_math.typeset import npm_ci
 
 HERE = Path(__file__).parent / "chromium"
 PACKED = HERE / "node_modules/@sparticuz/chromium/bin"
@@ -25,7 +25,7 @@ def chromium() -> str:
 
 def bring() -> int:
     """Install what the lock file names and unpack it, the program last; return npm's exit status."""
-    if status := install(HERE):
+    if status := npm_ci(HERE):
         return status
     for name in ("al2023", "fonts"):
         with tarfile.open(fileobj=io.BytesIO(_content(f"{name}.tar.br"))) as packed:

@@ -30,7 +30,21 @@ def small_project(folder: Path, config: str, pages: dict[str, str]) -> Path:
     for name, text in pages.items():
         (folder / "docs" / name).write_text(text)
     (folder / "mkdocs.yml").write_text(config)
+    return with_mathjax(folder)
+
+
+def with_mathjax(folder: Path) -> Path:
+    """A project with the MathJax that `make` has installed, so that no test asks for it."""
+    (folder / ".cache").mkdir(exist_ok=True)
+    (folder / ".cache/mathjax").symlink_to(ROOT / ".cache/mathjax")
     return folder
+
+
+def forget(folder: Path) -> None:
+    """Remove all that is kept of earlier builds, but for MathJax."""
+    for path in (folder / ".cache").iterdir():
+        if path.name != "mathjax":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def build(folder: Path) -> tuple[int, str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from small_project import with_mathjax
+
 SAMPLE = Path(__file__).parent / "sample_project"
 GENERATORS = {"mkdocs": ["mkdocs", "build", "--strict"], "zensical": ["zensical", "build", "--clean"]}
 # A formula, a number, the module.
@@ -23,7 +25,7 @@ SLIPS = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return shutil.copytree(SAMPLE, tmp_path / "project")
+    return with_mathjax(shutil.copytree(SAMPLE, tmp_path / "project"))
 
 
 def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:

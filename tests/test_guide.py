@@ -15,6 +15,7 @@ from executable_math.project import Project
 from executable_math.symbols import SAMPLES, Symbols
 from executable_math.text import FRONT_MATTER
 from guide_files import ROOT, blocks, files_named_in
+from small_project import with_mathjax
 
 GUIDE = (ROOT / "docs/guide.md").read_text()
 
@@ -22,7 +23,7 @@ GUIDE = (ROOT / "docs/guide.md").read_text()
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The files that the guide names."""
-    return files_named_in(GUIDE, tmp_path)
+    return with_mathjax(files_named_in(GUIDE, tmp_path))
 
 
 def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:

@@ -29,6 +29,11 @@ def write(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it; what is not there is gone already."""
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
 SUFFIX = ".part"
 
 

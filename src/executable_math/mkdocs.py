@@ -99,7 +99,8 @@ class ExecutableMath(BasePlugin[Options]):
         with _plugin_errors(OSError):
             self.lock = alone(self.cache)
         if not self.kernels.running:  # a notebook may be keeping its run
-            tidy(self.cache)
+            for store in self.stores:
+                tidy(store.folder)
         self._build_beside(config)
         if self.serving:
             _be_lenient()
@@ -307,7 +308,7 @@ class ExecutableMath(BasePlugin[Options]):
 
     def _typeset(self, pages: list[str]) -> None:
         start = time.perf_counter()
-        self.typesetter = Typesetter(self.formulas)
+        self.typesetter = Typesetter(self.formulas, self.cache / "mathjax")
         with _plugin_errors(TypesetError):
             faults = self.typesetter.prepare(pages)
         new, used = self.typesetter.new, len(self.typesetter.used)

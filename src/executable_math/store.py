@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from executable_math.files import write
+from executable_math.files import remove, write
 
 DAY = 24 * 60 * 60
 LONGEST = 30 * DAY  # without a build that used it an entry is forgotten
@@ -78,7 +77,7 @@ class Store:
     def drop(self, name: str) -> None:
         """Keep nothing under a name."""
         with suppress(OSError):
-            _remove(self.folder / name)
+            remove(self.folder / name)
 
     def forget(self) -> None:
         """Remove what no build has used for long: the entries of pages that are gone, say."""
@@ -99,10 +98,6 @@ def make_folder(folder: Path, inside: Path) -> None:
         if part.is_relative_to(inside) and not part.is_dir():
             part.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
 
 
 def _use(path: Path) -> None:

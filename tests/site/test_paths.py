@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from small_project import with_mathjax
+
 CONFIG = """
 site_name: A site
 markdown_extensions: [executable_math: {{module: brought.slow, paths: [{}]}}]
@@ -39,7 +41,7 @@ def written(project: Path, folder: str, paths: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     (project / "mkdocs.yml").write_text(CONFIG.format(paths))
-    return project
+    return with_mathjax(project)
 
 
 def run(project: Path, name: str) -> tuple[int, str]:

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from small_project import ROOT, with_mathjax
+
 # `make pythons` tells each Python of another.
 OTHER_PYTHON = os.environ.get("OTHER_PYTHON", sys.executable)
-MATHJAX = "src/executable_math/mathjax/node_modules"
 # Everything of a machine that a build might let through, and that two machines differ in.
 HERE = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
 THERE = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"}
@@ -25,8 +25,7 @@ def checkout(folder: Path, reverse: bool) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
-    (folder / MATHJAX).symlink_to(ROOT / MATHJAX)
-    return folder
+    return with_mathjax(folder)
 
 
 def build(folder: Path, python: str, differences: dict[str, str]) -> Path:
