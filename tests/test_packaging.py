@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from guide_files import ROOT, files_named_in
+from small_project import with_mathjax
 
 ENGINE_README = (ROOT / "src/executable_math/README.md").read_text(encoding="utf-8")
 # Installed here for other reasons: whoever imports one of them must declare it.
@@ -55,10 +56,8 @@ def environment(folder: Path, wheel: Path, extra: str = "") -> Path:
     venv.create(folder, symlinks=True)
     (site,) = folder.glob("lib/python*/site-packages")
     declared = wanted(metadata(wheel).get_all("Requires-Dist", []), {extra})
-    for name in {name for requirement in declared for name in installed(requirement)}:
-        here = distribution(name)
-        for top in {file.parts[0] for file in here.files or ()} - {"..", "__pycache__"}:
-            (site / top).symlink_to(Path(str(here.locate_file(top))))
+    for here in {place for requirement in declared for name in installed(requirement) for place in places(name)}:
+        (site / here.name).symlink_to(here)
     pip(folder / "bin/python", "install", "--no-index", f"{wheel}[{extra}]" if extra else wheel)
     return folder / "bin"
 
@@ -75,6 +74,13 @@ def installed(requirement: Requirement, above: tuple[str, ...] = ()) -> Iterator
     for other in wanted(distribution(requirement.name).requires or [], requirement.extras or {""}):
         if other.name not in above:
             yield from installed(other, (*above, requirement.name))
+
+
+def places(name: str) -> set[Path]:
+    """The files and folders that a distribution has among the installed ones."""
+    here = distribution(name)
+    tops = {file.parts[0] for file in here.files or ()} - {"..", "__pycache__"}
+    return {Path(str(here.locate_file(top))) for top in tops}
 
 
 def run(project: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
@@ -94,7 +100,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The guide's project, far from the checkout."""
-    return files_named_in(ENGINE_README, tmp_path)
+    return files_named_in(ENGINE_README, tmp_path / "project")
 
 
 def test_the_wheel_holds_the_engine_alone(wheel: Path) -> None:
@@ -123,6 +129,19 @@ def test_the_command_needs_nothing_that_is_not_declared(programs: Path, project:
     for options in (["docs"], ["--explain=stopping", "docs"], ["--fix-numbers", "docs"]):
         done = run(project, programs / "executable-math", *options)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_site_needs_nothing_but_its_extra(wheel: Path, project: Path, tmp_path: Path) -> None:
+    programs = environment(tmp_path / "environment", wheel, "site")
+    mkdocs = [programs / "python", "-P", "-m", "mkdocs", "build", "--strict"]  # -P: as its script does
+    wrong = run(with_mathjax(project), *mkdocs)
+    assert wrong.returncode == 1
+    assert "docs/index.md:5:9: the formula and the code disagree" in wrong.stderr
+    mend(project / "docs/index.md")
+    done = run(project, *mkdocs)
+    assert done.returncode == 0, done.stderr
+    assert "<mjx-container" in (project / "site/index.html").read_text()
+    assert not list(programs.parent.rglob("node_modules/@mathjax"))
 
 
 @pytest.mark.parametrize("module", UNDECLARED)
