@@ -26,6 +26,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
+from watchdog.observers.polling import PollingObserverVFS
 
 from executable_math import figures
 from executable_math.equation import BROKEN
@@ -130,6 +131,7 @@ class ExecutableMath(BasePlugin[Options]):
     def on_serve(self, server: Any, **_: Any) -> Any:
         """Build again when a notebook has been executed, and go on whatever ends a build."""
         server.builder = partial(self._outlive, server.builder)
+        _be_patient(server)
         make_folder(self.runs.folder, self.cache)
         server.watch(str(self.runs.folder))
         return server
@@ -393,6 +395,24 @@ def _be_lenient() -> None:
     logger = logging.getLogger("mkdocs")
     for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
         logger.removeHandler(handler)
+
+
+def _be_patient(server: Any) -> None:
+    """Let the server watch on when a folder that it watches is away: a cache that is removed, say."""
+    watched = list(server._watched_paths)
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserverVFS(_stat, os.scandir, polling_interval=server.observer.timeout)
+    for path in watched:
+        server.watch(path)
+
+
+def _stat(path: str) -> os.stat_result:
+    """What is away is seen as something else in its place."""
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return os.stat(os.devnull)
 
 
 def _since(start: float) -> str:

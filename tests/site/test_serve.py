@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -90,6 +92,25 @@ def test_an_edit_of_the_module_executes_the_notebook_again_and_says_so_until_the
     stale = wait_for(lab, project, lambda html: "is being executed" in html)
     assert "it costs 1.2" in stale
     wait_for(lab, project, lambda html: "it costs 2.2" in html and "is being executed" not in html)
+
+
+def test_all_that_is_kept_may_be_removed(served: str, project: Path) -> None:
+    lab, page = f"{served}/lab/", project / "docs/index.md"
+    wait_for(lab, project, lambda html: "it costs 1.2" in html and "is being executed" not in html)
+    shutil.rmtree(project / ".cache")
+    page.write_text(PAGE + "\nNow.\n")
+    wait_for(served, project, lambda html: "Now." in html and 'id="fig-hinge"' in html)
+    wait_for(lab, project, lambda html: "it costs 1.2" in html and "is being executed" not in html)
+
+
+def test_the_pages_may_be_away_for_a_moment(served: str, project: Path) -> None:
+    wait_for(served, project, lambda html: 'id="fig-hinge"' in html)
+    (project / "docs").rename(project / "away")
+    time.sleep(2)  # as long as the server takes to see it; if it takes longer, nothing is tested
+    (project / "away").rename(project / "docs")
+    wait_for(served, project, lambda html: 'id="fig-hinge"' in html)
+    (project / "docs/index.md").write_text(PAGE + "\nThey are back.\n")
+    wait_for(served, project, lambda html: "They are back." in html)
 
 
 def spoil(path: Path, old: str, new: str) -> Callable[[], object]:
