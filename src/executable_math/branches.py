@@ -137,6 +137,7 @@ class Branches(Naming):
     def clash(self, node: Cases, rows: Sequence[Row]) -> Array:
         """Where two rows hold and give different values."""
         found = np.zeros((), bool)
+        self.spend(len(rows) ** 2, np.zeros(self.group.count), node)
         for (one, first), (other, second) in combinations(enumerate(row for row in rows if not row.rest), 2):
             both = first.holds & second.holds
             if both.any():

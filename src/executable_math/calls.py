@@ -313,9 +313,9 @@ class Calls(Chance):
                 return apply(_FUNCTIONS[name], at)
             bound = {name_of(definition.parameters[0]): lambda: Value(at)}
             return self.body(definition, scope, (), {"arguments": bound}).data
-        tag = self.fresh()
-        moving = Dual(at, linear(np.ones_like, at) if not isinstance(at, Dual) else np.ones(at.shape), tag)
-        return part(self.slope(definition, name, moving, order - 1, scope), tag)
+        with self.deriving() as tag:
+            moving = Dual(at, linear(np.ones_like, at) if not isinstance(at, Dual) else np.ones(at.shape), tag)
+            return part(self.slope(definition, name, moving, order - 1, scope), tag)
 
 
 _COMB = np.vectorize(

@@ -33,6 +33,7 @@ from executable_math.formula import FormulaCheck, Known, Verdict, command_withou
 from executable_math.memory import Memory
 from executable_math.names import Context
 from executable_math.outcome import Failed
+from executable_math.scope import MOST_EFFORT
 from executable_math.symbols import Symbols
 from executable_math.tree import (
     MathError,
@@ -207,7 +208,9 @@ class Page:
         return Verdict("fails", latex, "\n".join(lines), line, column, problem.samples, problem.counterexample)
 
     def _locatable(self, latex: str, problem: Failed) -> bool:
-        return self.locate and problem.counterexample is not None and not _is_number(latex)
+        """Whether changes of a formula are to be tried: not, where a hundred more checks of it would take too long."""
+        quick = self.known.context.effort <= MOST_EFFORT // 100
+        return self.locate and quick and problem.counterexample is not None and not _is_number(latex)
 
     def _would_hold(self, latex: str, equals: str | None) -> bool:
         try:

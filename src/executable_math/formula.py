@@ -46,7 +46,7 @@ from executable_math.tree import (
     walk,
 )
 
-MOST_GIVENS = 50
+MOST_GIVENS, MOST_TRIES = 50, 100
 PASSING = frozenset(["holds", "weak", "definition", "unbound", "given", "symbol", "number", "unchecked"])
 
 
@@ -149,6 +149,7 @@ class FormulaCheck:
         text = equals if equals is not None else differs
         self.expression = Expression(text) if text is not None else None
         self.called: set[str] = set(self.expression.called if self.expression else ())
+        self.context.effort = 0
         self.tree = self.read()
 
     def read(self) -> Formula:
@@ -182,15 +183,15 @@ class FormulaCheck:
         waiting = list(self.tree.statements)
         last = waiting[-1]
         found: list[Verdict] = []
-        postponed = 0
+        postponed = tries = 0
         while waiting:
             statement = waiting.pop(0)
             try:
                 found.append(self.statement(statement, self.expression if statement is last else None))
                 postponed = 0
             except MathError as problem:
-                postponed += 1
-                if isinstance(problem, Failed) or postponed > len(waiting):
+                postponed, tries = postponed + 1, tries + 1
+                if isinstance(problem, Failed) or postponed > len(waiting) or tries > MOST_TRIES:
                     raise
                 waiting.append(statement)
         return found

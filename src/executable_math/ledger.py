@@ -62,10 +62,17 @@ class Ledger:
     """The entries of all pages, in their order."""
 
     entries: list[Entry] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        self.entries += entries
+        self.pages.update(entry.page for entry in entries)
 
     def forget(self, page: str) -> None:
         """Drop a page's entries: it is about to be read again."""
-        self.entries = [entry for entry in self.entries if entry.page != page]
+        if page in self.pages:
+            self.pages.remove(page)
+            self.entries = [entry for entry in self.entries if entry.page != page]
 
     @property
     def failures(self) -> list[Entry]:

@@ -217,7 +217,7 @@ class Weaver(Treeprocessor):
 
     def finish(self, entries: list[Entry]) -> None:
         if isinstance(ledger := self.settings["ledger"], Ledger):
-            ledger.entries += entries
+            ledger.add(entries)
         elif not all(entry.ok for entry in entries):
             raise ChecksFailed(report(entries))
 

@@ -135,6 +135,7 @@ class Context:
     symbols: Symbols
     module: Foreign = field(default_factory=Here)
     definitions: Definitions = field(default_factory=Definitions)
+    effort: int = 0  # of all that was evaluated for the formula so far
     _heads: dict[int, tuple[Node, Head]] = field(default_factory=dict)
 
     def is_index(self, name: str) -> bool:

@@ -35,6 +35,8 @@ class Ranges(Calls):
         for condition in node.conditions:
             kept = kept & self.condition(condition, inner)
         value = self.value(node.body, inner)
+        if node.operator != "sum":
+            self.spend(len(numbers), linear(lambda array: array[:1], value.data), node)
         if value.rank and node.operator not in ("sum",):
             raise MathError(f"a {node.operator} of vectors", node.span, "an index, as in y_i")
         return self.reduced(node, value, kept, numbers, scope)

@@ -156,7 +156,7 @@ class Renderer:
         page._title_from_render = kept["title"]
         page.present_anchor_ids = set(kept["ids"])
         page.links_to_anchors = {self.files.src_uris[uri]: links for uri, links in kept["links"].items()}
-        self.ledger.entries += [Entry(**entry) for entry in kept["entries"]]
+        self.ledger.add([Entry(**entry) for entry in kept["entries"]])
         for arguments, named in kept["anchors"]:
             self._plugin("autorefs").register_anchor(page, *arguments, **named)
         for arguments, named in kept["inventory"]:

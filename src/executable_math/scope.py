@@ -15,10 +15,14 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from executable_math.arrays import Value
-from executable_math.derivative import Array, Real
+from executable_math.derivative import Array, Dual, Real
 from executable_math.names import Context
 from executable_math.symbols import MOST_VALUES, Group
 from executable_math.tree import MathError, Node
+
+MOST_DERIVATIVES = 8
+# What evaluating a node costs, in elements of an array, and how much one formula may cost: some five seconds.
+STEP, MOST_EFFORT = 2000, 10**9
 
 
 class Branching(NamedTuple):
@@ -90,6 +94,7 @@ class State:
         self.missing: list[Missing] = []
         self.called: set[str] = set()
         self.nesting = 0
+        self.order = 0
         # The derivatives and expectations that are being taken, and what definitions gave under them.
         self.active: list[int] = []
         self.known: dict[tuple[Any, ...], tuple[tuple[Array, ...], Value]] = {}
@@ -100,7 +105,38 @@ class State:
         Raises:
             MathError: A name is not known, or parts do not fit together.
         """
-        return self.rules[type(node)](self, node, scope)
+        found = self.rules[type(node)](self, node, scope)
+        self.spend(1, found.data, node)
+        return found
+
+    def spend(self, times: int, data: Real, node: Node) -> None:
+        """Count what was done, so many times with arrays of one size.
+
+        Raises:
+            MathError: It is too much for one formula.
+        """
+        parts = 1
+        while isinstance(data, Dual):
+            parts, data = 2 * parts, data.primal
+        self.context.effort += times * parts * (STEP + data.size)
+        if self.context.effort > MOST_EFFORT:
+            reason = f"this takes more than {MOST_EFFORT // STEP} steps"
+            raise MathError(reason, node.span, "shorter sums, or fewer derivatives and definitions in one another")
+
+    @contextmanager
+    def deriving(self) -> Iterator[int]:
+        """While a derivative is taken; its tag.
+
+        Raises:
+            MathError: It stands within too many others: each doubles the work.
+        """
+        self.order += 1
+        if self.order > MOST_DERIVATIVES:
+            raise MathError(f"more than {MOST_DERIVATIVES} derivatives of one another", None, "fewer of them")
+        try:
+            yield self.fresh()
+        finally:
+            self.order -= 1
 
     def scalar(self, node: Node, scope: Scope) -> Real:
         value = self.value(node, scope)
@@ -116,14 +152,14 @@ class State:
     @contextmanager
     def moving(self, key: str, place: tuple[Array, ...]) -> Iterator[int]:
         """While a symbol is varied at a place."""
-        tag = self.fresh()
-        self.varied.setdefault(key, []).append((tag, place))
-        self.active.append(tag)
-        try:
-            yield tag
-        finally:
-            self.varied[key].pop()
-            self.active.pop()
+        with self.deriving() as tag:
+            self.varied.setdefault(key, []).append((tag, place))
+            self.active.append(tag)
+            try:
+                yield tag
+            finally:
+                self.varied[key].pop()
+                self.active.pop()
 
     @contextmanager
     def fixing(self) -> Iterator[None]:

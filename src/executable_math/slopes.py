@@ -69,13 +69,13 @@ class Slopes(Arithmetic):
 
     def by_argument(self, name: str, body: Node, variables: Sequence[Node], scope: Scope, node: Node) -> Value:
         """The derivative by an argument of the definition in which it stands."""
-        tag = self.fresh()
         at = scope.arguments[name]()
         if at.rank:
             raise MathError("a derivative by a vector that is an argument", node.span, "a symbol of the page")
-        seed = Value(Dual(at.data, np.ones(primal(at.data).shape), tag))
-        inner = scope._replace(arguments={**scope.arguments, name: lambda: seed})
-        value = self.differentiated(body, variables[1:], inner, node)
+        with self.deriving() as tag:
+            seed = Value(Dual(at.data, np.ones(primal(at.data).shape), tag))
+            inner = scope._replace(arguments={**scope.arguments, name: lambda: seed})
+            value = self.differentiated(body, variables[1:], inner, node)
         return Value(part(value.data, tag), value.rank)
 
     def gradient(self, node: Gradient, scope: Scope) -> Value:

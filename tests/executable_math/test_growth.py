@@ -19,7 +19,7 @@ import sample_module
 from markdown.core import Markdown
 
 import executable_math
-from executable_math import Page, checks, memory, mkdocs, project, rendering, text, tokens, typeset
+from executable_math import Page, checks, equation, memory, mkdocs, project, rendering, scope, text, tokens, typeset
 from executable_math.definitions import MOST_CASES, MOST_DEFINITIONS
 from executable_math.formula import MOST_GIVENS
 from executable_math.ledger import Ledger
@@ -135,6 +135,46 @@ def test_a_formula_that_is_too_long_is_not_looked_through(monkeypatch):
     monkeypatch.setattr(memory, "tokens", None)
     page = Page({"x": "real"}, memory=Memory())
     assert page.check("x" + "\\\\ " * LONGEST, unchecked="so").status == "unchecked"
+
+
+# --- evaluation ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{d}{dx} " * 12 + "e^{x^2} > 0",
+        r"\frac{d^{12}}{dx^4 dx^4 dx^4} e^{x^2} > 0",
+        f"f{12 * chr(39)}(x) > 0",
+        "g(y) = " + r"\frac{d}{dy} " * 9 + "e^{y^2}",
+    ],
+)
+def test_derivatives_of_one_another_double_the_work(latex):
+    page = Page({"x": "real"})
+    page.check("f(x) = e^{x^2}")
+    assert "more than 8 derivatives of one another\n" in page.check(latex).message
+
+
+def test_definitions_that_double_the_work_are_refused_before_they_take_years(monkeypatch):
+    monkeypatch.setattr(scope, "MOST_EFFORT", scope.STEP * 1000)
+    page = Page({"x": "real"})
+    page.check("f_0(x) = x")
+    verdicts = [page.check(rf"f_{{{k}}}(x) = f_{{{k - 1}}}(x) f_{{{k - 1}}}(x)") for k in range(1, 12)]
+    assert "this takes more than 1000 steps" in next(verdict.message for verdict in verdicts if not verdict.ok)
+
+
+def test_no_change_is_tried_of_what_takes_long_to_check(monkeypatch):
+    monkeypatch.setattr(equation, "fault", None)
+    monkeypatch.setattr(equation, "MOST_EFFORT", 1000)
+    assert Page({"x": "real"}).check("x + 1 = x").status == "fails"
+
+
+def test_statements_that_wait_for_each_other_are_not_tried_for_ever():
+    rows = r" \\ ".join(f"a_{{{k}}} = a_{{{k + 1}}} + x" for k in range(150))
+    tried = steps(lambda: Page({"x": "real"}).check(rf"\begin{{aligned}} {rows} \\ a_{{150}} = x \end{{aligned}}"))
+    few = r" \\ ".join(f"a_{{{k}}} = a_{{{k + 1}}} + x" for k in range(75))
+    half = steps(lambda: Page({"x": "real"}).check(rf"\begin{{aligned}} {few} \\ a_{{75}} = x \end{{aligned}}"))
+    assert tried < 3 * half
 
 
 # --- regular expressions ---------------------------------------------------------------------------------------------
