@@ -18,7 +18,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from executable_math.files import alone
 from executable_math.foreign import DEADLINE, Apart, Home, Nursery, Trouble
 from executable_math.reach import reached
 from executable_math.settings import NAME, SettingsError, extensions, module_folders
-from executable_math.sources import digest, search_path
+from executable_math.sources import digest, search_path, sources, stamp
 from executable_math.store import Store
 from executable_math.svg import refused
 
@@ -107,12 +107,22 @@ class Figure:
         Raises:
             FigureError: the script cannot be read.
         """
-        folders = [*_beside(self.script), *self.folders]
         try:
-            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, folders)])
+            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, self._roots)])
         except OSError as error:
             advice = "write: a Python file with a function draw()"
             raise FigureError(f"{self.script}: {error.strerror}\n    {advice}") from error
+
+    def stamp(self) -> Hashable:
+        """What tells that something of it has been written to."""
+        try:
+            return stamp([self.script, *sources(self.script, self._roots)])
+        except OSError:  # to be told by `digest`
+            return None
+
+    @property
+    def _roots(self) -> list[Path]:
+        return [*_beside(self.script), *self.folders]
 
     def is_current(self) -> bool:
         try:
@@ -145,8 +155,10 @@ def draw(figure: Figure) -> float:
     start = time.perf_counter()
     for file in figure.files:  # an earlier drawing does not stand in for one that fails
         figure.kept.drop(file)
-    key = figure.digest()
+    before, key = figure.stamp(), figure.digest()
     contents: list[str | bytes] = [*render(figure.script, figure.folders)]
+    if figure.stamp() != before:  # nobody knows what it was made of
+        key = ""
     for file, content in zip(figure.files, contents, strict=True):
         figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content)
     return time.perf_counter() - start

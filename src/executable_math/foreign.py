@@ -31,7 +31,7 @@ from types import FrameType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.expression import public_names
-from executable_math.sources import digest, files_of, place, search_path
+from executable_math.sources import digest, files_of, place, search_path, stamp
 from executable_math.tree import MathError
 
 DEADLINE = 120.0  # seconds; the option `deadline` says otherwise
@@ -217,7 +217,7 @@ def apart(name: str, seconds: float = DEADLINE, folders: Sequence[Path] = ()) ->
         sys.path[:] = path
         return Here(importlib.import_module(name))
     key = (os.getpid(), name, *path)
-    state = digest(files)
+    state = stamp(files), digest(files)  # in this order: what is written to between the two has another stamp
     known = _nurseries.pop(key, None)
     if known is None or known.state != state:
         known = Nursery(name, files, state, seconds, path=path)
@@ -237,13 +237,19 @@ def foreign(module: Any) -> Foreign:
 _nurseries: dict[Hashable, Nursery] = {}
 
 
+def retry() -> None:
+    """Load again what could not be loaded: its files may be the same, and what kept it from that may be gone."""
+    for key in [key for key, nursery in _nurseries.items() if nursery.failed]:
+        del _nurseries[key]
+
+
 class Nursery:
     """A process that loads a module and forks for everybody who asks; it ends, and all its forks, with this one.
 
     Args:
         module: The dotted name of what tasks are given; "" for none.
         files: What it is made of.
-        state: The hash of that.
+        state: What tells that they are the same.
         seconds: How long loading may take.
         first: What is done before anything is forked, so that not every fork has to.
         path: Where modules are looked for; where this process does, if nothing is said.
@@ -259,6 +265,7 @@ class Nursery:
         path: Sequence[str] = (),
     ) -> None:
         self.files, self.state, self.seconds = files, state, seconds
+        self.failed = False
         self._names: Mapping[str, bool] | None = None
         self._asking = threading.Lock()
         self._control, theirs = socket.socketpair()
@@ -290,17 +297,22 @@ class Nursery:
         """
         with self._asking:
             line, self._spare = self._spare, self.ask()
-        try:
-            if not line.poll(self.seconds + STARTING):
-                self.close()
-                raise Trouble(f"Endless: loading it is {_late(self.seconds)}")
-            answer = line.recv()
-        except (OSError, EOFError):
-            raise Trouble("the code ended its process while it was loaded") from None
+        answer = self._answer(line)
+        self.failed = isinstance(answer, Trouble)
         if isinstance(answer, Trouble):
             raise answer
         self._names, process = answer
         return line, process
+
+    def _answer(self, line: Connection) -> Any:
+        """What a new process says first: its names and its number, or why there are none."""
+        try:
+            if line.poll(self.seconds + STARTING):
+                return line.recv()
+        except (OSError, EOFError):
+            return Trouble("the code ended its process while it was loaded")
+        self.close()
+        return Trouble(f"Endless: loading it is {_late(self.seconds)}")
 
     @property
     def names(self) -> Mapping[str, bool]:

@@ -32,7 +32,7 @@ from executable_math import figures
 from executable_math.equation import BROKEN
 from executable_math.equation import Page as Declarations
 from executable_math.files import alone, restore, swap, tidy
-from executable_math.foreign import DEADLINE, Trouble, told
+from executable_math.foreign import DEADLINE, Trouble, retry, told
 from executable_math.ledger import Ledger, failure, overview, summary
 from executable_math.memory import Memory
 from executable_math.notebooks import (
@@ -99,6 +99,7 @@ class ExecutableMath(BasePlugin[Options]):
         self.drawn, self.runs, self.pages, self.formulas = self.stores = [Store(self.cache / room) for room in rooms]
         with _plugin_errors(OSError):
             self.lock = alone(self.cache)
+        retry()
         if not self.kernels.running:  # a notebook may be keeping its run
             for store in self.stores:
                 tidy(store.folder)

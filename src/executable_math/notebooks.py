@@ -15,9 +15,9 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import groupby
@@ -27,7 +27,7 @@ from typing import Any
 from executable_math.figures import themed
 from executable_math.foreign import DEADLINE
 from executable_math.reach import reached
-from executable_math.sources import digest
+from executable_math.sources import digest, sources, stamp
 from executable_math.store import Store
 from executable_math.svg import refused
 from executable_math.text import read as text_of
@@ -76,6 +76,10 @@ class Notebook:
         libraries = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "nbclient", "ipykernel")]
         return digest([self.path, Path(__file__)], [*libraries, *reached(self.path, self.folders)])
 
+    def stamp(self) -> Hashable:
+        """What tells that something of it has been written to."""
+        return stamp([self.path, *sources(self.path, self.folders)])
+
     def is_current(self) -> bool:
         return self.last().state == self.state()
 
@@ -88,12 +92,14 @@ class Notebook:
 
     def execute(self, seconds: float = DEADLINE) -> Run:
         """Run all cells in a new kernel, each for so many seconds at most, and keep what came of it."""
-        state, start = self.state(), time.perf_counter()
+        before, state, start = self.stamp(), self.state(), time.perf_counter()
         try:
             run = Run(state, executed(self.path, seconds, self.folders))
         except NotebookError as error:
             run = Run(state, self.last().outputs, str(error))
-        self.kept.keep(self.name, state, json.dumps(asdict(run)).encode())
+        if self.stamp() != before:  # nobody knows what came of what: it is to be executed again
+            run = replace(run, state="")
+        self.kept.keep(self.name, run.state, json.dumps(asdict(run)).encode())
         log.info("executed %s in %.1f s", self.path.name, time.perf_counter() - start)
         return run
 

@@ -28,7 +28,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from executable_math.ledger import Entry, Ledger
 from executable_math.reach import Module, package, reached_by_words, words
-from executable_math.sources import digest, files_of
+from executable_math.sources import digest, files_of, stamp
 from executable_math.store import Store
 from executable_math.text import read
 
@@ -71,10 +71,13 @@ class Renderer:
         self.rendered: list[str] = []
         self.kept: list[str] = []
         self.seconds = 0.0
+        self.begun = stamp(self._module)  # of one build: what is written to since then goes into the next
 
     def render(self, page: Page) -> None:
         """Do what `page.render` does, or what it did when the page was as it is now."""
-        key, name = self._key(page), f"{page.file.src_uri}.json"
+        documented = self._documented(page)
+        before = self.begun, stamp(documented or [])
+        key, name = self._key(page, documented), f"{page.file.src_uri}.json"
         if key and (kept := self.pages.read(name, key)):
             self._restore(page, json.loads(kept))
             self.kept.append(page.file.src_uri)
@@ -84,7 +87,8 @@ class Renderer:
             Page.render(page, self.config, self.files)
         self.seconds += time.perf_counter() - start
         self.rendered.append(page.file.src_uri)
-        if key and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
+        left_alone = (stamp(self._module), stamp(documented or [])) == before
+        if key and left_alone and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
             self.pages.keep(name, key, json.dumps({**_rendered(page), **seen}).encode())
 
     @cached_property
@@ -98,10 +102,9 @@ class Renderer:
         listed = sorted(f"{file.src_uri} {file.url}" for file in self.files)
         return digest(code, [_installed(), str(self.config.site_url), *listed])
 
-    def _key(self, page: Page) -> str:
+    def _key(self, page: Page, documented: list[Path] | None) -> str:
         """The hash of all that a page is made of; empty, if that cannot be known."""
         drawn = [self.figures.last(f"{name}.svg") for name in FIGURE.findall(page.markdown or "")]
-        documented = self._documented(page)
         if not self.ground or documented is None or not all(drawn):
             return ""
         texts = [page.markdown or "", *(read(file)[0] for file in documented)]
@@ -123,6 +126,14 @@ class Renderer:
     @cached_property
     def _code(self) -> list[Module]:
         return package(self.module, self.folders)
+
+    @property
+    def _module(self) -> list[Path]:
+        """The files of the module; none, if there is none, which each page tells."""
+        try:
+            return files_of(self.module.partition(".")[0], self.folders) if self.module else []
+        except ModuleNotFoundError:
+            return []
 
     @cached_property
     def _directives(self) -> list[str]:

@@ -110,6 +110,22 @@ def digest(files: Iterable[Path], extra: Iterable[str | bytes] = ()) -> str:
     return whole.hexdigest()
 
 
+def stamp(files: Iterable[Path]) -> tuple[object, ...]:
+    """What tells that one of some files has been written to, even if all are again what they were.
+
+    What is made of files takes a while. It is kept for their hash only if they were left alone meanwhile.
+    """
+    return tuple(map(_written, files))
+
+
+def _written(file: Path) -> object:
+    try:
+        status = file.stat()
+    except OSError:
+        return file
+    return file, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def files_of(package: str, folders: Sequence[Path] = ()) -> list[Path]:
     """The Python files of a module or of a package, in one of the folders or installed; a package's own comes first.
 

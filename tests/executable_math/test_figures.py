@@ -111,6 +111,16 @@ def test_an_edited_module_is_drawn_as_it_is_now(project, figure):
     assert b"1,edge,36,1" in figure.drawn()["a-line.csv"]
 
 
+def test_a_drawing_of_what_is_written_to_meanwhile_is_drawn_again(project, figure):
+    write(figure.script, SCRIPT.replace("drawing, axes", "open(__file__, 'a').close()\n        drawing, axes"))
+    draw(figure)
+    assert figure.is_current()
+    write(figure.script, SCRIPT.replace("drawing, axes", "__import__('os').utime(__file__)\n        drawing, axes"))
+    draw(figure)
+    assert not figure.is_current()
+    assert tuple(figure.drawn()) == figure.files
+
+
 def test_force_draws_what_is_up_to_date(figure):
     draw(figure)
     assert [drawn for drawn, _ in draw_outdated([figure], force=True)] == [figure]

@@ -13,7 +13,7 @@ import pytest
 
 from executable_math import Page, check
 from executable_math.__main__ import main
-from executable_math.foreign import Home, Trouble, apart
+from executable_math.foreign import Home, Trouble, apart, retry
 from executable_math.project import Project
 
 MODULE = """
@@ -80,6 +80,13 @@ def scaled(x):
 
 def pid():
     return os.getpid()
+
+
+LOADED = os.getpid()
+
+
+def loader():
+    return LOADED
 """
 DEADLINE = 0.5
 CONFIG = "markdown_extensions:\n  - executable_math: {{module: {}, deadline: {}}}\n"
@@ -244,6 +251,25 @@ def test_a_page_has_one_process_and_a_module_that_is_edited_a_new_one(project: P
     edited = apart("brought")
     assert (one.run(call, "double", 1), edited.run(call, "double", 1)) == (2, 3)
     assert one.state != edited.state
+
+
+def test_a_module_that_was_written_to_is_loaded_again(project: Path) -> None:
+    """It may have been something else while it was loaded."""
+    one = apart("brought")
+    os.utime(project / "brought.py")
+    again = apart("brought")
+    assert one.state != again.state
+    assert one.run(call, "loader") != again.run(call, "loader")
+
+
+def test_a_module_that_cannot_be_loaded_is_tried_again(project: Path) -> None:
+    (project / "brought.py").write_text(f"open('data').close()\n{MODULE}")
+    for _ in range(2):
+        with pytest.raises(Trouble, match="FileNotFoundError"):
+            apart("brought").names  # noqa: B018
+    (project / "data").touch()
+    retry()
+    assert apart("brought").run(call, "double", 1) == 2
 
 
 def test_code_that_will_not_end_is_killed(project: Path) -> None:

@@ -85,6 +85,12 @@ def test_a_cell_that_fails_is_named_by_its_line_and_the_last_outputs_stay(lab: P
     assert run.outputs == before
 
 
+def test_a_notebook_that_is_written_to_meanwhile_is_executed_again(lab: Path) -> None:
+    run = executed(lab, "import os\nos.utime('lab.py')")
+    assert run.outputs[-1] == ["<pre tabindex=0>2</pre>"]
+    assert not kept(lab).is_current()
+
+
 def test_a_cell_that_python_cannot_read_is_named_by_its_line(lab: Path) -> None:
     assert re.fullmatch(rf"{lab}:11: SyntaxError: .*", executed(lab, "x = = 3").error)
 

@@ -133,6 +133,15 @@ def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -
     assert kept == files(built)
 
 
+def test_a_page_is_kept_only_if_the_code_was_left_alone_meanwhile(built: Path) -> None:
+    (built / "hooks.py").write_text(
+        f"from pathlib import Path\n\n\ndef on_page_markdown(markdown, **_):\n    Path({MARGIN!r}).touch()\n"
+    )
+    edit(built / "mkdocs.yml", "strict: true\n", "strict: true\nhooks: [hooks.py]\n")
+    build(built)
+    assert "kept 0" in re.findall(r"rendered .*", build(built))[0]
+
+
 def test_another_page_may_be_linked_to_by_all(built: Path) -> None:
     (built / "docs/more.md").write_text("# More\n")
     assert "rendered and checked 5 pages, kept 0" in build(built)
