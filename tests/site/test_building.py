@@ -110,7 +110,7 @@ EDITS = {
     "a function": (MARGIN, "    y, s = _label", "    _ = 1\n    y, s = _label", 4),
     "a helper": ("src/lossfunctions/_validation.py", "    return result\n", "    return +result\n", 4),
     "its docstring": (MARGIN, "Zero for a score", "Nothing for a score", 4),
-    "another function": (DESCENT, "    return Line(", "    _ = 1\n    return Line(", 0),
+    "another function": (DESCENT, "        return Line(", "        _ = 1\n        return Line(", 0),
     "another docstring": (DESCENT, '"""', '"""In short: ', 0),
     "what importing does": (DESCENT, "import numpy as np\n", "import numpy as np\n\nprint()\n", 4),
     "a figure, not what it shows": ("scripts/figures/hinge.py", "def draw(", "NEW = 1\n\n\ndef draw(", 0),
