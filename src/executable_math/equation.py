@@ -28,7 +28,7 @@ from executable_math.arrays import shortened
 from executable_math.cursor import NotRead
 from executable_math.expression import Refused
 from executable_math.faults import fault
-from executable_math.foreign import foreign
+from executable_math.foreign import Trouble, foreign
 from executable_math.formula import FormulaCheck, Known, Verdict, command_without_backslash
 from executable_math.memory import Memory
 from executable_math.names import Context
@@ -173,6 +173,8 @@ class Page:
             verdict = self._failed(latex, equals if differs is None else None, problem)
         except MathError as problem:
             verdict = _wrong(latex, problem)
+        except Trouble as problem:  # the module that has the code cannot be loaded, say
+            verdict = _wrong(latex, MathError(f"the code cannot be run: {problem}"))
         except Exception as problem:  # one check must not keep the others from being made
             verdict = _wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
         return verdict

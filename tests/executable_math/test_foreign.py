@@ -262,6 +262,12 @@ def test_a_module_that_was_written_to_is_loaded_again(project: Path) -> None:
     assert one.run(call, "loader") != again.run(call, "loader")
 
 
+def test_a_module_that_cannot_be_loaded_is_no_fault_of_the_engine(project: Path) -> None:
+    (project / "brought.py").write_text("1 / 0\n")
+    said = check("2 x", equals="double(x)", symbols={"x": "real"}, module="brought").message
+    assert said.startswith("the code cannot be run: brought.py:1: ZeroDivisionError")
+
+
 def test_a_module_that_cannot_be_loaded_is_tried_again(project: Path) -> None:
     (project / "brought.py").write_text(f"open('data').close()\n{MODULE}")
     for _ in range(2):
