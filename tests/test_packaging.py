@@ -1,7 +1,9 @@
-"""What another project gets: a wheel of the engine alone, which runs where only what it declares is installed."""
+"""What others install: the engine as a wheel, alone, and the losses for a notebook, each with what it declares."""
 
 from __future__ import annotations
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from guide_files import ROOT, files_named_in
+from site_hooks import archive
 from small_project import with_mathjax
 
 ENGINE_README = (ROOT / "src/executable_math/README.md").read_text(encoding="utf-8")
@@ -49,16 +52,21 @@ def metadata(wheel: Path) -> Message:
 
 
 def environment(folder: Path, wheel: Path, extra: str = "") -> Path:
-    """The programs of a new environment with the wheel and what it declares: links to what is here, so nobody is asked.
+    """The programs of a new environment with the wheel and what it declares.
 
     pip looks whether all that the wheel declares is there, in the versions that it names.
     """
+    programs = with_links(folder, wanted(metadata(wheel).get_all("Requires-Dist", []), {extra}))
+    pip(programs / "python", "install", "--no-index", f"{wheel}[{extra}]" if extra else wheel)
+    return programs
+
+
+def with_links(folder: Path, declared: list[Requirement]) -> Path:
+    """The programs of a new environment with nothing but links to what is installed here, so that nobody is asked."""
     venv.create(folder, symlinks=True)
     (site,) = folder.glob("lib/python*/site-packages")
-    declared = wanted(metadata(wheel).get_all("Requires-Dist", []), {extra})
     for here in {place for requirement in declared for name in installed(requirement) for place in places(name)}:
         (site / here.name).symlink_to(here)
-    pip(folder / "bin/python", "install", "--no-index", f"{wheel}[{extra}]" if extra else wheel)
     return folder / "bin"
 
 
@@ -157,3 +165,38 @@ def test_a_notebook_without_what_reads_it_says_what_to_install(programs: Path, p
     assert "docs/lab.py:1:1: notebooks are read with jupytext" in told.stdout
     assert "write: pip install 'executable-math[notebooks]'" in told.stdout
     assert "1 holds" in told.stdout
+
+
+# --- the losses, for who has downloaded a notebook ------------------------------------------------------------------
+
+LABS = sorted((ROOT / "docs/lab").glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def losses(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The archive of the site, and the programs of an environment in which it is installed."""
+    zipped = tmp_path_factory.mktemp("losses") / "lossfunctions.zip"
+    zipped.write_bytes(archive())
+    programs = with_links(zipped.with_name("environment"), [Requirement("numpy"), Requirement("setuptools")])
+    pip(programs / "python", "install", "--no-index", "--no-build-isolation", zipped)
+    return zipped, programs
+
+
+def test_the_archive_has_the_module_and_its_license(losses: tuple[Path, Path]) -> None:
+    with ZipFile(losses[0]) as opened:
+        names = {name.removeprefix("lossfunctions/") for name in opened.namelist()}
+    modules = {path.name for path in (ROOT / "src/lossfunctions").glob("*.py")}
+    assert names == modules | {"LICENSE", "py.typed", "pyproject.toml"}
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
+def test_a_notebook_says_how_to_install_what_it_imports(losses: tuple[Path, Path], lab: Path, tmp_path: Path) -> None:
+    text = lab.read_text(encoding="utf-8")
+    (named,) = re.findall(r"`pip install ([^`]+)`", text)
+    assert "](lossfunctions.zip)" in text
+    imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    tops = {(getattr(node, "module", None) or node.names[0].name).partition(".")[0] for node in imports}
+    assert tops <= {"numpy", *named.replace(".zip", "").split()}
+    own = "\n".join(ast.unparse(node) for node in imports if getattr(node, "module", "") == "lossfunctions")
+    done = run(tmp_path, losses[1] / "python", "-c", f"{own}\nimport lossfunctions\nprint(lossfunctions.__file__)")
+    assert str(losses[1].parent) in done.stdout, done.stderr

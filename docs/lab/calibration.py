@@ -17,6 +17,9 @@
 # Logistic regression and a linear support vector machine see the same data. Both find nearly the same decisions. Which
 # of them gives probabilities that can be believed? We can tell, because here the true probabilities are known. The
 # theory is on the page [Choosing](../choosing.md).
+#
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
+# `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]

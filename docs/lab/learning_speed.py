@@ -16,6 +16,9 @@
 #
 # One neuron, two losses. Which one learns faster, from where, and at which rate? Change the numbers and run the
 # cells again. The theory is on the page [Learning speed](../learning-speed.md).
+#
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
+# `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]

@@ -16,6 +16,9 @@
 #
 # One point is moved away from a line. How far does each loss follow it? The theory is on the page
 # [Squared error](../squared-error.md).
+#
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
+# `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]

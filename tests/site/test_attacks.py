@@ -117,6 +117,7 @@ def project(folder: Path, parts: dict[str, str]) -> Path:
     text = "\n\n".join([PAGE, *parts.values()])
     small_project(folder, CONFIG, {"index.md": text, "lab.py": LAB, "api.md": API})
     shutil.copytree(ROOT / "overrides", folder / "overrides")
+    shutil.copy(ROOT / "LICENSE", folder)
     module, figure = folder / "src/lossfunctions/margin.py", folder / "scripts/figures/hinge.py"
     module.write_text(module.read_text().replace("Zero for a score", f"{payload('docstring')} Zero for a score", 1))
     figure.write_text(figure.read_text().replace('"worked examples"', repr(f"</text>{payload('label')}"), 1))
