@@ -56,7 +56,8 @@ pythons: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## with each other Python here: th
 	set -e; for python in $(OTHERS); do $(MAKE) test-beside PYTHON=$$python OTHER_PYTHON=$(abspath $(RUN)); done
 
 test-beside: $(VENV)/test
-	$(PYTEST) tests/site tests/executable_math tests/scripts tests/test_*.py
+	$(PYTEST) tests/site/test_html.py tests/site/test_reproducible.py tests/site/test_browser.py tests/test_*.py \
+	    tests/executable_math/test_golden.py tests/executable_math/test_command.py tests/executable_math/test_foreign.py
 
 bench: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## measure, in ratios to others
 	$(RUN) -m pytest -q -o python_files='bench_*.py' benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-group-by=group
