@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from small_project import served, small_project, wait_for
+from small_project import forget, served, small_project, wait_for
 
 CONFIG = """
 site_name: A page
@@ -97,7 +96,7 @@ def test_an_edit_of_the_module_executes_the_notebook_again_and_says_so_until_the
 def test_all_that_is_kept_may_be_removed(served: str, project: Path) -> None:
     lab, page = f"{served}/lab/", project / "docs/index.md"
     wait_for(lab, project, lambda html: "it costs 1.2" in html and "is being executed" not in html)
-    shutil.rmtree(project / ".cache")
+    forget(project)
     page.write_text(PAGE + "\nNow.\n")
     wait_for(served, project, lambda html: "Now." in html and 'id="fig-hinge"' in html)
     wait_for(lab, project, lambda html: "it costs 1.2" in html and "is being executed" not in html)
