@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from damage import DAMAGE
 from small_project import forget, small_project
 
 CONFIG = """
@@ -256,34 +256,6 @@ def test_a_cache_that_cannot_be_written_to_is_one_clear_line(project: Path) -> N
 def kept(project: Path) -> list[Path]:
     """Every file that is kept: the lock, too."""
     return sorted(path for path in (project / ".cache").rglob("*") if path.is_file())
-
-
-def become_folders(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink()
-        (path / "in").mkdir(parents=True)
-
-
-def change_places(paths: list[Path]) -> None:
-    """Each file gets the content of the next, and the last that of the first."""
-    contents = [path.read_bytes() for path in paths]
-    for path, content in zip(paths, [*contents[1:], contents[0]], strict=True):
-        path.write_bytes(content)
-
-
-def each(spoil: Callable[[Path], object]) -> Callable[[list[Path]], None]:
-    return lambda paths: [spoil(path) for path in paths] and None
-
-
-DAMAGE: dict[str, Callable[[list[Path]], None]] = {
-    "emptied": each(lambda path: path.write_bytes(b"")),
-    "cut in half": each(lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])),
-    "replaced by folders": become_folders,
-    "random bytes": each(lambda path: path.write_bytes(random.Random(path.name).randbytes(1000))),
-    "JSON of another shape": each(lambda path: path.write_text(json.dumps({"key": "value"}))),
-    "one byte changed": each(lambda path: path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))),
-    "in each other's places": change_places,
-}
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
