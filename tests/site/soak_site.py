@@ -1,6 +1,6 @@
 """Random edits of a served project: the server lives through them, and serves what a new one does.
 
-By hand with others, or more: ``SOAK_SEED=7 SOAK_EDITS=500 python -m pytest tests/site/test_soak.py``.
+With others, or more: ``make soak SOAK_SEED=7 SOAK_EDITS=500``.
 """
 
 from __future__ import annotations
