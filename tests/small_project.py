@@ -71,6 +71,14 @@ def served(folder: Path) -> Iterator[str]:
             server.wait()
 
 
+def wait_until_told(project: Path, said: str) -> None:
+    """Wait until the server says something; of a build that has ended in an error it gives no page."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while said not in (project / "log").read_text():
+        assert time.monotonic() < deadline, (project / "log").read_text()
+        time.sleep(0.2)
+
+
 def wait_for(served: str, project: Path, wanted: Callable[[str], bool]) -> str:
     """The page, as soon as it is as wanted."""
     deadline = time.monotonic() + LONGEST_WAIT

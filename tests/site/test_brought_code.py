@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from small_project import build, served, small_project, wait_for
+from small_project import build, served, small_project, wait_for, wait_until_told
 
 DEADLINE = 4
 CONFIG = f"""
@@ -86,7 +86,7 @@ def test_the_server_goes_on_and_builds_the_next_save(served: str, project: Path,
     right = (project / file).read_text()
     (project / file).write_text(code.format(statement))
     if place == "hook":
-        wait_for(served, project, lambda _: said in (project / "log").read_text())
+        wait_until_told(project, said)
     else:
         wait_for(address, project, lambda page: "check-failure" in page and said in page)
     (project / file).write_text(right)
