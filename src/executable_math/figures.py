@@ -361,18 +361,26 @@ def warm_up() -> None:
 
 
 def _drawn_apart(figure: Figure, process: Apart) -> float | FigureError:
+    """Draw a figure in another process.
+
+    Raises:
+        OSError: The drawing cannot be kept: the disk is full, say.
+    """
     try:
-        return process.run(_drawn, figure)
+        outcome = process.run(_drawn, figure)
     except Trouble as trouble:
         return FigureError(f"{figure.script}: {trouble.said}")
     finally:
         process.rest()
+    if isinstance(outcome, OSError):
+        raise outcome
+    return outcome
 
 
-def _drawn(_: Home, figure: Figure) -> float | FigureError:
+def _drawn(_: Home, figure: Figure) -> float | FigureError | OSError:
     try:
         return draw(figure)
-    except FigureError as error:
+    except (FigureError, OSError) as error:
         return error
 
 

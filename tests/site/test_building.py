@@ -168,7 +168,7 @@ def test_a_page_of_which_something_is_told_is_told_of_again(project: Path) -> No
 
 
 def test_with_an_extension_that_may_read_other_files_no_page_is_kept(project: Path) -> None:
-    edit(project / "mkdocs.yml", "[admonition", "[pymdownx.snippets, admonition")
+    edit(project / "mkdocs.yml", "  - admonition", "  - pymdownx.snippets\n  - admonition")
     build(project)
     assert "kept 0" in re.findall(r"rendered .*", build(project))[0]
 
