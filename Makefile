@@ -56,8 +56,8 @@ pythons: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## with each other Python here: th
 	set -e; for python in $(OTHERS); do $(MAKE) test-beside PYTHON=$$python OTHER_PYTHON=$(abspath $(RUN)); done
 
 test-beside: $(VENV)/test
-	$(PYTEST) tests/site/test_html.py tests/site/test_reproducible.py tests/site/test_browser.py tests/test_*.py \
-	    tests/executable_math/test_golden.py tests/executable_math/test_command.py tests/executable_math/test_foreign.py
+	$(PYTEST) tests/site/test_html.py tests/site/test_reproducible.py tests/executable_math/test_golden.py \
+	    tests/executable_math/test_command.py tests/executable_math/test_foreign.py
 
 soak: $(VENV)/test $(MATHJAX)  ## edit a served project at random, SOAK_EDITS times, and compare with a new server
 	$(RUN) -m pytest -q -o python_files='soak_*.py' tests/site/soak_site.py
