@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from executable_math.explain import explained
 from executable_math.files import write
 from executable_math.fixes import fixed
-from executable_math.ledger import github, report
+from executable_math.ledger import Entry, github, report
 from executable_math.project import PageError, Project, pages
 
 
@@ -43,13 +45,20 @@ def run(options: argparse.Namespace) -> int:
     if options.fix_numbers:
         for line in (line for path in files for line in fix(project, path)):
             print(line)
-    checked = {path: [entry for file in named for entry in project.check(file)] for path, named in found.items()}
+    checks = iter(check(project, files))
+    checked = {path: [entry for _ in named for entry in next(checks)] for path, named in found.items()}
     entries = [entry for named in checked.values() for entry in named]
     print(github(entries) if options.format == "github" else report(entries))
     idle = [path for path, named in checked.items() if not named]
     for path in idle:
         print(f"{path}: nothing was found to check", file=sys.stderr)
     return int(bool(idle) or any(not entry.ok for entry in entries))
+
+
+def check(project: Project, files: Sequence[Path]) -> list[list[Entry]]:
+    """What was checked in each file; while the module's code runs for one, in its process, others are read."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(project.check, files))
 
 
 def explain(project: Project, files: Sequence[Path], name: str) -> int:

@@ -132,20 +132,21 @@ class Answer(NamedTuple):
 def computed(home: Home, text: str, numbers: Mapping[str, Any], batches: Sequence[Batch]) -> list[Answer]:
     """The values of an expression for each batch, up to the first that it has none for."""
     expression, answers = Expression(text), list[Answer]()
-    for batch in batches:
-        answers.append(_computed(home, expression, numbers, batch))
-        if answers[-1].trouble:
-            break
+    with np.errstate(all="ignore"):
+        for batch in batches:
+            answers.append(_computed(home, expression, numbers, batch))
+            if answers[-1].trouble:
+                break
     return answers
 
 
 def _computed(home: Home, expression: Expression, numbers: Mapping[str, Any], batch: Batch) -> Answer:
     values: list[Array] = []
+    known = {**home.names, **numbers}
     for sample in batch.samples:
-        names = {**home.names, **numbers, **sample}
+        names = {**known, **sample}
         try:
-            with np.errstate(all="ignore"):
-                found = [np.asarray(expression.value({**names, **place}), dtype=float) for place in batch.places]
+            found = [np.asarray(expression.value({**names, **place}), dtype=float) for place in batch.places]
         except (Refused, KeyboardInterrupt):
             raise
         except BaseException as problem:

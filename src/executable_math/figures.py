@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from executable_math.files import alone
-from executable_math.foreign import DEADLINE, Apart, Home, Nursery, Trouble
+from executable_math.foreign import DEADLINE, Apart, Foreign, Home, Nursery, Trouble
 from executable_math.reach import reached
 from executable_math.settings import NAME, SettingsError, extensions, module_folders
 from executable_math.sources import digest, search_path, sources, stamp
@@ -146,22 +146,40 @@ def find(scripts: Path, kept: Store, folders: Sequence[Path] = ()) -> list[Figur
     return [Figure(script, kept, folders) for script in sorted(scripts.glob("[!_]*.py"))]
 
 
-def draw(figure: Figure) -> float:
-    """Draw one figure and keep it; return the seconds it took.
+def draw(figure: Figure, process: Foreign) -> float:
+    """Draw one figure in a process and keep it; return the seconds it took.
 
     Raises:
         FigureError: the script failed, or does not have a `draw()` that returns a Matplotlib figure.
+        OSError: the drawing cannot be kept: the disk is full, say.
     """
     start = time.perf_counter()
     for file in figure.files:  # an earlier drawing does not stand in for one that fails
         figure.kept.drop(file)
     before, key = figure.stamp(), figure.digest()
-    contents: list[str | bytes] = [*render(figure.script, figure.folders)]
+    contents: list[str | bytes] = [*_rendered(figure, process)]
     if figure.stamp() != before:  # nobody knows what it was made of
         key = ""
     for file, content in zip(figure.files, contents, strict=True):
         figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content)
     return time.perf_counter() - start
+
+
+def _rendered(figure: Figure, process: Foreign) -> Drawing:
+    try:
+        drawing = process.run(_drawing, figure.script, figure.folders)
+    except Trouble as trouble:
+        raise FigureError(f"{figure.script}: {trouble.said}") from None
+    if isinstance(drawing, FigureError):
+        raise drawing
+    return drawing
+
+
+def _drawing(_: Home, script: Path, folders: Sequence[Path]) -> Drawing | FigureError:
+    try:
+        return render(script, folders)
+    except FigureError as error:
+        return error
 
 
 class FigureError(Exception):
@@ -361,27 +379,13 @@ def warm_up() -> None:
 
 
 def _drawn_apart(figure: Figure, process: Apart) -> float | FigureError:
-    """Draw a figure in another process.
-
-    Raises:
-        OSError: The drawing cannot be kept: the disk is full, say.
-    """
+    """Draw a figure in another process, which ends with it."""
     try:
-        outcome = process.run(_drawn, figure)
-    except Trouble as trouble:
-        return FigureError(f"{figure.script}: {trouble.said}")
+        return draw(figure, process)
+    except FigureError as error:
+        return error
     finally:
         process.rest()
-    if isinstance(outcome, OSError):
-        raise outcome
-    return outcome
-
-
-def _drawn(_: Home, figure: Figure) -> float | FigureError | OSError:
-    try:
-        return draw(figure)
-    except (FigureError, OSError) as error:
-        return error
 
 
 def chosen(figures: Sequence[Figure], names: Sequence[str]) -> list[Figure]:

@@ -14,6 +14,7 @@ Example:
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -123,6 +124,7 @@ class Here:
         self.home = Home(module)
         self.state: Hashable = module
         self.names = callables(self.home)
+        self._running = threading.RLock()  # examples take over what is printed
 
     @property
     def files(self) -> Sequence[Path]:
@@ -131,7 +133,8 @@ class Here:
 
     def run(self, task: Callable[Concatenate[Home, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         try:
-            return task(self.home, *arguments, **named)
+            with self._running:
+                return task(self.home, *arguments, **named)
         except (MathError, Trouble, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -218,12 +221,13 @@ def apart(name: str, seconds: float = DEADLINE, folders: Sequence[Path] = ()) ->
         return Here(importlib.import_module(name))
     key = (os.getpid(), name, *path)
     state = stamp(files), digest(files)  # in this order: what is written to between the two has another stamp
-    known = _nurseries.pop(key, None)
-    if known is None or known.state != state:
-        known = Nursery(name, files, state, seconds, path=path)
-    _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
-    if len(_nurseries) > MOST_NURSERIES:
-        del _nurseries[next(iter(_nurseries))]
+    with _opening:
+        known = _nurseries.pop(key, None)
+        if known is None or known.state != state:
+            known = Nursery(name, files, state, seconds, load_tasks, path)
+        _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
+        if len(_nurseries) > MOST_NURSERIES:
+            del _nurseries[next(iter(_nurseries))]
     return Apart(known, seconds)
 
 
@@ -235,6 +239,7 @@ def foreign(module: Any) -> Foreign:
 
 
 _nurseries: dict[Hashable, Nursery] = {}
+_opening = threading.Lock()
 
 
 def retry() -> None:
@@ -333,6 +338,12 @@ def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
 # --- in the other processes ------------------------------------------------------------------------------------
 
 
+def load_tasks() -> None:
+    """Load where the tasks stand that are asked for of every page."""
+    for room in ("arrays", "code", "examples"):
+        importlib.import_module(f"{__package__}.{room}")
+
+
 def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
     """Load a module, then fork for each request that comes; end everything when nobody can ask any more."""
     # A module may have threads; whoever forks is told so by Python 3.12, and can do nothing about it.
@@ -343,6 +354,7 @@ def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
         where, _, name = first.partition(":")
         getattr(importlib.import_module(where), name)()
     home = _loaded(module, seconds)
+    gc.freeze()  # a fork that collects would write to, and so copy, all that is loaded
     while True:
         message, descriptors, *_ = socket.recv_fds(asked, 1, 1)
         if not message:

@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from html import escape, unescape
 from importlib.metadata import version
@@ -32,7 +32,7 @@ from executable_math import figures
 from executable_math.equation import BROKEN
 from executable_math.equation import Page as Declarations
 from executable_math.files import alone, restore, swap, tidy
-from executable_math.foreign import DEADLINE, Trouble, retry, told
+from executable_math.foreign import DEADLINE, Trouble, apart, retry, told
 from executable_math.ledger import Ledger, failure, overview, summary
 from executable_math.memory import Memory
 from executable_math.notebooks import (
@@ -118,6 +118,8 @@ class ExecutableMath(BasePlugin[Options]):
         with _plugin_errors(SettingsError):
             self.folders = module_folders(self.root, self.settings)
         self.deadline = float(self.settings.get("deadline", DEADLINE))
+        with suppress(ImportError):  # to be told by the first page that needs it; it is loaded until then
+            apart(self.settings.get("module", ""), self.deadline, self.folders)
         if self.serving:
             self.settings["memory"] = self.memory
         return config

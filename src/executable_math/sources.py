@@ -10,7 +10,7 @@ import ast
 import hashlib
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, resolve_name
@@ -34,7 +34,7 @@ def sources(script: Path, roots: Iterable[str | Path]) -> list[Path]:
 
 def modules(start: Iterable[Source], roots: Iterable[str | Path]) -> list[Source]:
     """The modules of the project that some code imports, directly or not, with those of the code that have a name."""
-    places = [root for root in dict.fromkeys(map(Path, roots)) if root.is_dir() and not _is_installed(root)]
+    places = {root: _tops(root) for root in map(Path, roots) if root.is_dir() and not _is_installed(root)}
     waiting = list(start)
     scripts = {source.path for source in waiting if not source.name}
     found = {source for source in waiting if source.name}
@@ -82,11 +82,16 @@ def origin(node: ast.ImportFrom, package: str) -> str:
     return resolve_name("." * node.level + (node.module or ""), package) if inside else ""
 
 
-def _locate(name: str, roots: Iterable[Path]) -> Iterator[Source]:
+def _tops(root: Path) -> set[str]:
+    """What in a folder may be imported by its name alone; nothing, if it cannot be read."""
+    return {path.name.removesuffix(".py") for path in root.glob("*") if path.suffix == ".py" or path.is_dir()}
+
+
+def _locate(name: str, roots: Mapping[Path, set[str]]) -> Iterator[Source]:
     """A module and each package around it."""
     parts = name.split(".")
-    for root in roots:
-        if not ((root / parts[0]).is_dir() or (root / f"{parts[0]}.py").is_file()):
+    for root, tops in roots.items():
+        if parts[0] not in tops:
             continue
         for depth in range(1, len(parts) + 1):
             stem = root.joinpath(*parts[:depth])

@@ -5,6 +5,7 @@ from reprlib import repr as short
 from typing import Any
 
 import numpy as np
+from numpy.ma import MaskedArray  # loaded here: NumPy itself does so only when it is first asked for
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
@@ -43,7 +44,7 @@ def _require(name: str, x: Array, right: Mask, allowed: str) -> Array:
 
 def _masked(x: ArrayLike) -> bool:
     """Whether there is a mask, which NumPy would leave out of an array."""
-    return isinstance(x, np.ma.MaskedArray) or (isinstance(x, list | tuple) and any(map(_masked, x)))
+    return isinstance(x, MaskedArray) or (isinstance(x, list | tuple) and any(map(_masked, x)))
 
 
 def doubles(name: str, x: ArrayLike) -> Array:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from executable_math import figures
 from executable_math.figures import FigureError, data, draw, draw_outdated, find, main, render, themed
+from executable_math.foreign import Here
 from executable_math.sources import digest, sources
 from executable_math.store import Store
 
@@ -63,7 +64,7 @@ def test_a_script_with_a_leading_underscore_is_no_figure(project):
 
 def test_a_drawing_keeps_its_svg_and_its_data(figure):
     assert not figure.is_current()
-    assert draw(figure) > 0
+    assert draw(figure, Here()) > 0
     assert figure.is_current()
     drawn = figure.drawn()
     assert tuple(drawn) == figure.files
@@ -78,27 +79,27 @@ def test_the_card_has_the_size_that_other_sites_ask_for(figure):
 
 @pytest.mark.parametrize("changed", ["scripts/figures/a_line.py", "src/ruler/__init__.py", "src/ruler/inches.py"])
 def test_a_change_in_what_a_figure_depends_on_outdates_it(project, figure, changed):
-    draw(figure)
+    draw(figure, Here())
     with (project / changed).open("a") as file:
         file.write("print()\n")
     assert not figure.is_current()
 
 
 def test_a_change_elsewhere_does_not(project, figure):
-    draw(figure)
+    draw(figure, Here())
     write(project / "src" / "ruler" / "unused.py", "WEIGHT = 2\n")
     assert figure.is_current()
 
 
 def test_another_version_of_a_library_outdates_a_figure(figure, monkeypatch):
-    draw(figure)
+    draw(figure, Here())
     monkeypatch.setattr(figures, "libraries", lambda: ["matplotlib 0.1"])
     assert not figure.is_current()
 
 
 @pytest.mark.parametrize("lost", ["svg", "csv", "png"])
 def test_a_drawing_with_a_lost_file_is_drawn_again(figure, lost):
-    draw(figure)
+    draw(figure, Here())
     figure.kept.drop(f"a-line.{lost}")
     assert not figure.is_current()
 
@@ -113,16 +114,16 @@ def test_an_edited_module_is_drawn_as_it_is_now(project, figure):
 
 def test_a_drawing_of_what_is_written_to_meanwhile_is_drawn_again(project, figure):
     write(figure.script, SCRIPT.replace("drawing, axes", "open(__file__, 'a').close()\n        drawing, axes"))
-    draw(figure)
+    draw(figure, Here())
     assert figure.is_current()
     write(figure.script, SCRIPT.replace("drawing, axes", "__import__('os').utime(__file__)\n        drawing, axes"))
-    draw(figure)
+    draw(figure, Here())
     assert not figure.is_current()
     assert tuple(figure.drawn()) == figure.files
 
 
 def test_force_draws_what_is_up_to_date(figure):
-    draw(figure)
+    draw(figure, Here())
     assert [drawn for drawn, _ in draw_outdated([figure], force=True)] == [figure]
 
 
@@ -143,7 +144,7 @@ def test_force_draws_what_is_up_to_date(figure):
 def test_a_script_that_fails_is_named_with_the_line(figure, text, message):
     figure.script.write_text(text)
     with pytest.raises(FigureError, match=re.escape(message)):
-        draw(figure)
+        draw(figure, Here())
     assert not figure.drawn()
 
 
@@ -160,7 +161,7 @@ def test_a_failure_inside_a_module_is_placed_where_the_script_called_it(project,
     write(project / "src" / "ruler" / "inches.py", "def LENGTH():\n    raise ValueError('too long')\n")
     figure.script.write_text("from ruler import LENGTH\ndef draw():\n    LENGTH()\n")
     with pytest.raises(FigureError, match=re.escape(f"{figure.script}:3: ValueError: too long")):
-        draw(figure)
+        draw(figure, Here())
 
 
 def test_the_line_is_found_for_a_relative_path_too(project, monkeypatch):
@@ -179,7 +180,7 @@ def test_a_failure_in_another_process_arrives_whole(figure):
 
 
 def test_a_figure_that_fails_does_not_leave_its_earlier_drawing(figure):
-    draw(figure)
+    draw(figure, Here())
     figure.script.write_text("def draw():\n    return 1 / 0\n")
     list(draw_outdated([figure]))
     assert not figure.drawn()
