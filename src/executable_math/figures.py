@@ -31,7 +31,7 @@ from executable_math.files import alone
 from executable_math.foreign import DEADLINE, Apart, Foreign, Home, Nursery, Trouble
 from executable_math.reach import reached
 from executable_math.settings import NAME, SettingsError, extensions, module_folders
-from executable_math.sources import digest, search_path, sources, stamp
+from executable_math.sources import digest, place, search_path, sources, stamp, trail
 from executable_math.store import Store
 from executable_math.svg import refused
 
@@ -223,7 +223,7 @@ def _call_draw(script: Path, folders: Sequence[Path]) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise FigureError(f"{script}:{_line(error, script)}: {type(error).__name__}: {error}") from error
+        raise FigureError(f"{_where(error, script)}: {type(error).__name__}: {error}") from error
     if not isinstance(figure, Figure):
         raise FigureError(f"{script}: draw() returned {type(figure).__name__}: return the Matplotlib figure")
     return figure
@@ -258,16 +258,13 @@ def _load(script: Path, folders: Sequence[Path]) -> Any:
     return module
 
 
-def _line(error: BaseException, script: Path) -> int:
-    """The last line of the script that the error went through."""
-    if isinstance(error, SyntaxError):
-        return error.lineno or 0
-    lines, trace = [0], error.__traceback__
-    while trace:
-        if Path(trace.tb_frame.f_code.co_filename) == script.absolute():
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
-    return lines[-1]
+def _where(error: BaseException, script: Path) -> str:
+    """The last line of the script that an error went through, and that of a module of the project, if it was there."""
+    lines = [line for file, line in trail(error) if file == script.absolute()]
+    last = f"{script}:{lines[-1]}" if lines else str(script)
+    inside = place(error, Path.cwd())
+    elsewhere = inside and Path(inside.rpartition(":")[0]).absolute() != script.absolute()
+    return f"{last}: {inside}" if elsewhere else last
 
 
 def themed(svg: str, name: str) -> str:

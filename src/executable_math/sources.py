@@ -160,10 +160,13 @@ def place(error: BaseException, root: Path) -> str:
     >>> place(SyntaxError("invalid syntax", ("/project/src/loss.py", 3, 1, "", 3, 2)), Path("/project"))
     'src/loss.py:3'
     """
-    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    if isinstance(error, SyntaxError):
-        frames.append((error.filename or "", error.lineno))
     others = {"site-packages", Path(__file__).parent.name}
-    own = [(Path(file), line) for file, line in frames if Path(file).is_relative_to(root)]
+    own = [(file, line) for file, line in trail(error) if file.is_relative_to(root)]
     last = [f"{file.relative_to(root)}:{line}" for file, line in own if not others.intersection(file.parts)][-1:]
     return "".join(last)
+
+
+def trail(error: BaseException) -> list[tuple[Path, int | None]]:
+    """The files and lines that an error went through; the last of a syntax error is what it could not read."""
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    return [*frames, (Path(error.filename or ""), error.lineno)] if isinstance(error, SyntaxError) else frames

@@ -164,6 +164,14 @@ def test_a_failure_inside_a_module_is_placed_where_the_script_called_it(project,
         draw(figure, Here())
 
 
+def test_a_module_that_cannot_be_read_is_named_with_its_line(project, figure, monkeypatch):
+    monkeypatch.chdir(project)
+    write(project / "src" / "ruler" / "inches.py", "def LENGTH((:\n")
+    figure.script.write_text("\nfrom ruler import LENGTH\n")
+    with pytest.raises(FigureError, match=re.escape(f"{figure.script}:2: src/ruler/inches.py:1: SyntaxError")):
+        draw(figure, Here())
+
+
 def test_the_line_is_found_for_a_relative_path_too(project, monkeypatch):
     monkeypatch.chdir(project)
     script = write(Path("scripts/figures/a_line.py"), "def draw():\n    return 1 / 0\n")
