@@ -14,6 +14,7 @@ from executable_math.foreign import Foreign, Home, Trouble
 from executable_math.tree import MathError, Node
 
 _RELATIVE, _ABSOLUTE = 1e-7, 1e-10
+MOST_ROWS = 6  # of a determinant that a derivative is taken of: its cofactors are 6! products
 
 
 class Value(NamedTuple):
@@ -83,7 +84,9 @@ def matrix_product(left: Value, right: Value, node: Node) -> Value:
 
 def times(left: Value, right: Value, sign: str, node: Node) -> Value:
     """A product: of numbers, of matrices, inner with a dot, element by element with a circle."""
-    if sign == "\\odot" or not (left.rank and right.rank):
+    if sign == "\\circ" and not (left.rank or right.rank):
+        raise MathError("a circle between two numbers", node.span, r"f(g(x)) for a composition, a b for a product")
+    if sign in ("\\odot", "\\circ") or not (left.rank and right.rank):
         a, b, rank = aligned(left, right, node)
         return Value(a * b, rank, left.row or right.row)
     if max(left.rank, right.rank) > 2:
@@ -107,6 +110,35 @@ def inverse(matrices: Array) -> Array:
     """The inverses of matrices; NaN where there is none."""
     singular = np.linalg.det(matrices)[..., None, None] == 0
     return np.where(singular, np.nan, np.linalg.inv(np.where(singular, np.eye(matrices.shape[-1]), matrices)))
+
+
+def determinant(value: Value, node: Node) -> Value:
+    """The determinant of a matrix.
+
+    Raises:
+        MathError: It is no square matrix, or one too large for the derivative.
+    """
+    shape = own_shape(value)
+    if value.rank != 2 or shape[0] != shape[1]:
+        raise MathError(f"the determinant of {shown_shape(value)}", node.span, "a square matrix")
+    if not isinstance(value.data, Dual):
+        return Value(np.asarray(np.linalg.det(value.data)))
+    if shape[0] > MOST_ROWS:
+        raise MathError(f"a derivative of {shown_shape(value)}", node.span, f"at most {MOST_ROWS} rows")
+    return Value(_by_cofactors(value.data))
+
+
+def _by_cofactors(matrices: Real) -> Real:
+    """The determinants of matrices by the cofactors of their first rows."""
+    size = matrices.shape[-1]
+    if size == 1:
+        return linear(lambda array: array[..., 0, 0], matrices)
+    result: Real = np.zeros(())
+    for k in range(size):
+        entry = linear(lambda array, k=k: array[..., 0, k], matrices)  # type: ignore[misc]
+        minor = linear(lambda array, k=k: np.delete(array[..., 1:, :], k, axis=-1), matrices)  # type: ignore[misc]
+        result = result + (-1.0) ** k * entry * _by_cofactors(minor)
+    return result
 
 
 def taken(data: Array, rows: Array, positions: tuple[Array, ...]) -> Array:

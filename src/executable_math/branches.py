@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from executable_math.arrays import Value, aligned, close, own_shape, widened
+from executable_math.arrays import Value, aligned, close, determinant, own_shape, widened
 from executable_math.derivative import (
     Array,
     Dual,
@@ -33,10 +33,11 @@ from executable_math.tree import (
     Choices,
     Dots,
     Either,
-    Indexed,
     Indicator,
     Interval,
     MathError,
+    Matrix,
+    Multiply,
     Node,
     Norm,
     Power,
@@ -67,8 +68,8 @@ class Branches(Naming):
 
     def extreme(self, arguments: Sequence[Node], node: Node, scope: Scope, sign: float) -> Value:
         values = [self.value(argument, scope) for argument in arguments]
-        if len(values) == 1 and values[0].rank == 1:
-            data = values[0].data
+        if len(values) == 1:
+            data = self.entries(values[0], node)
             values = [Value(linear(lambda array, k=k: array[..., k], data)) for k in range(data.shape[-1])]  # type: ignore[misc]
         if any(value.rank for value in values):
             rank = max(value.rank for value in values)
@@ -82,8 +83,19 @@ class Branches(Naming):
             self.took(node, {place: gap == 0 for place, gap in enumerate(gaps)}, nearest)
         return Value(sign * result, values[0].rank)
 
+    def entries(self, value: Value, node: Node) -> Real:
+        """All entries of a vector or matrix, on one axis."""
+        if not value.rank:
+            raise MathError("the largest or smallest of a single number", node.span, r"\max(0, x), or \max_i x_i")
+        return linear(lambda array: array.reshape(*array.shape[: array.ndim - value.rank], -1), value.data)
+
     def absolute(self, node: Absolute, scope: Scope) -> Value:
         value = self.value(node.body, scope)
+        if isinstance(node.body, Matrix) and value.rank == 2:
+            return determinant(value, node)
+        if value.rank == 2:
+            advice = r"\det A for the determinant, \|A\|_F for the norm"
+            raise MathError("bars around a matrix have two readings", node.span, advice)
         if value.rank:
             return self.norm(Norm(node.body, span=node.span), scope)
         data = primal(value.data)
@@ -201,6 +213,10 @@ class Branches(Naming):
     def belongs(self, left: Node, right: Node, scope: Scope) -> Array:
         value = self.value(left, scope)
         data = primal(value.data)
+        if isinstance(right, Power):
+            if not self.has_shape(value, right.exponent, scope):
+                return np.zeros((), bool)
+            right = right.base
         axes = tuple(range(-value.rank, 0))
         return np.asarray(
             self.inside(data, value.rank, right, scope).all(axis=axes) if axes else self.inside(data, 0, right, scope)
@@ -218,8 +234,7 @@ class Branches(Naming):
         if isinstance(right, Interval):
             above = data >= end(right.low) if right.low_closed else data > end(right.low)
             return above & (data <= end(right.high) if right.high_closed else data < end(right.high))
-        base = right.base if isinstance(right, Power) else right
-        name = name_of(base.base if isinstance(base, Indexed) else base)
+        name = name_of(right)
         if name in ("\\mathbb{R}", "R"):
             return np.isfinite(data)
         if name in ("\\mathbb{N}", "\\mathbb{Z}"):
@@ -227,6 +242,13 @@ class Branches(Naming):
         if isinstance(right, Node) and not isinstance(right, Symbol):
             return data == end(right)
         raise MathError(f"the set {name or 'here'} is not known", right.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
+
+    def has_shape(self, value: Value, sizes: Node, scope: Scope) -> bool:
+        r"""Whether a value has the sizes behind a set, as in `\mathbb{R}^{N \times K}`; a last 1 may be left out."""
+        parts = sizes.factors if isinstance(sizes, Multiply) and set(sizes.signs) == {"\\times"} else (sizes,)
+        wanted = [primal(self.scalar(part, scope)) for part in parts]
+        own = [*own_shape(value), *[1] * (len(wanted) - value.rank)]
+        return len(own) == len(wanted) and all(np.all(one == size) for size, one in zip(own, wanted, strict=True))
 
     def equal(self, data: Array, rank: int, item: Node, scope: Scope) -> Array:
         """Where a value, or each of its elements, is one of a set; a vector where the set has vectors."""
@@ -240,16 +262,30 @@ class Branches(Naming):
 
     def norm(self, node: Norm, scope: Scope) -> Value:
         value = self.value(node.body, scope)
-        flat = value.data if value.rank < 2 else linear(lambda array: array.reshape(*array.shape[:-2], -1), value.data)
-        if not value.rank:
-            return Value(largest([flat, -flat]))
         order = node.order
         name = name_of(order) if order is not None else "2"
+        if value.rank == 2:
+            return self.matrix_norm(value, name, node)
+        flat = value.data
+        if not value.rank:
+            return Value(largest([flat, -flat]))
         if name in ("2", "F"):
-            return Value(apply("sqrt", total(flat * flat, -1)))
+            return self.length(flat)
         size = largest([flat, -flat])
         if name == "\\infty":
             return Value(largest([linear(lambda array, k=k: array[..., k], size) for k in range(size.shape[-1])]))  # type: ignore[misc]
         degree = self.scalar(order, scope) if order is not None else np.array([2.0])
         wide = linear(lambda array: array[..., None], degree)
         return Value(total(size, -1) if name == "1" else power(total(power(size, wide), -1), 1.0 / degree))
+
+    def length(self, flat: Real) -> Value:
+        return Value(apply("sqrt", total(flat * flat, -1)))
+
+    def matrix_norm(self, value: Value, name: str, node: Norm) -> Value:
+        """The norm of a matrix: of its entries, or its largest singular value."""
+        if name == "F":
+            return self.length(self.entries(value, node))
+        if name == "2" and node.order is not None and not isinstance(value.data, Dual):
+            return Value(np.asarray(np.linalg.norm(value.data, 2, axis=(-2, -1))))
+        reason = "this norm of a matrix has two readings, or no derivative here"
+        raise MathError(reason, node.span, r"\|A\|_F, or \|A\|_2 for the largest singular value")

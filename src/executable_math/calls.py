@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from executable_math.arrays import Value, aligned, pointwise, times, widened
+from executable_math.arrays import Value, aligned, determinant, pointwise, times, widened
 from executable_math.chance import Chance
 from executable_math.derivative import Array, Dual, Real, apply, choose, linear, part, primal, total
 from executable_math.names import Definition, Head, definition_key
@@ -31,11 +31,8 @@ from executable_math.tree import (
     name_of,
 )
 
-_FUNCTIONS = {
-    "\\exp": "exp", "\\log": "log", "\\sin": "sin", "\\cos": "cos", "\\tan": "tan", "\\sinh": "sinh", "\\cosh": "cosh",
-    "\\tanh": "tanh", "\\arcsin": "arcsin", "\\arccos": "arccos", "\\arctan": "arctan", "\\sgn": "sign",
-    "\\sign": "sign", "sqrt": "sqrt",
-}  # fmt: skip
+# What each is in the table of derivatives.
+_FUNCTIONS = {name: name[1:] for name in FUNCTIONS - {"\\lg", "\\det"}} | {"\\sgn": "sign", "sqrt": "sqrt"}
 
 
 class Calls(Chance):
@@ -343,10 +340,14 @@ def _binomial(self: Calls, arguments: Sequence[Node], node: Node, scope: Scope) 
     return Value(_COMB(n, k))
 
 
+def _determinant(self: Calls, arguments: Sequence[Node], node: Node, scope: Scope) -> Value:
+    return determinant(self.value(arguments[0], scope), node)
+
+
 _CALLS: dict[str, Callable[[Calls, Sequence[Node], Node, Scope], Value]] = {
     "\\max": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, 1.0),
     "\\min": lambda self, arguments, node, scope: self.extreme(arguments, node, scope, -1.0),
-    "\\binom": _binomial, "mean": _aggregate("mean"), "sum": _aggregate("sum"),
+    "\\binom": _binomial, "\\det": _determinant, "mean": _aggregate("mean"), "sum": _aggregate("sum"),
 }  # fmt: skip
 
 

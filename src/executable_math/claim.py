@@ -42,6 +42,11 @@ from executable_math.tree import (
 
 _POOL, _SAME = 400, 1e-9
 _SETS = ("\\in", "\\notin", "\\sim")
+_OUTSIDE = {
+    "\\in": "this is not in the set",
+    "\\notin": "this is in the set",
+    "\\sim": "this is declared with another distribution",
+}
 
 
 class Claim:
@@ -202,13 +207,14 @@ class Claim:
         """Check that a value belongs to a set, or does not."""
         relation = self.relations[place - 1]
         if relation.sign == "\\sim":
-            return
-        inside = trial.evaluator.belongs(self.sides[place - 1], self.sides[place], trial.scope)
-        wrong = ~inside if relation.sign == "\\in" else inside
+            wrong = ~trial.evaluator.distributed(self.sides[place - 1], self.sides[place], trial.scope)
+        else:
+            inside = trial.evaluator.belongs(self.sides[place - 1], self.sides[place], trial.scope)
+            wrong = ~inside if relation.sign == "\\in" else inside
         if wrong.any():
             at = self.simplest(trial.group, wrong, 0)
             found = Counterexample(self.inputs(trial.group, at), value_at(trial.values[-1], at))
-            message = "this is not in the set" if relation.sign == "\\in" else "this is in the set"
+            message = _OUTSIDE[relation.sign]
             raise Failed(message, relation.span, found.before(f"it is {shown(found.left)}"), found)
 
     def refuse_undefined(self, trial: Trial, undefined: Array, rank: int, side: Node) -> None:
@@ -398,7 +404,10 @@ class Claim:
             return False
         widest = max(trials, key=lambda trial: trial.group.count)
         places = [node for node in walk(self.chain) if self.is_sampled(node)]
-        return bool(places) and not any(self.matters(node, constant, widest) for node in places)
+        # What a random variable is in a covariance shows only when it is another one of the formula.
+        random = [node for node in places if self.symbols.random & dependencies(node, self.context)]
+        others = [Symbol("another"), *random]
+        return bool(places) and not any(self.matters(node, one, constant, widest) for node in places for one in others)
 
     def is_sampled(self, node: Node) -> bool:
         """Whether a node is a number that differs from sample to sample."""
@@ -412,9 +421,9 @@ class Claim:
         item = self.symbols.declared.get(name_of(head.node) + ("[]" if head.indices else ""))
         return item if item is not None and len(item.axes) == len(head.indices) and head.arguments is None else None
 
-    def matters(self, place: Node, constant: float, trial: Trial) -> bool:
-        """Whether a side changes when one symbol in it has other values."""
-        changed = rebuilt(self.chain, lambda node: Symbol("another", span=node.span) if node is place else None)
+    def matters(self, place: Node, instead: Node, constant: float, trial: Trial) -> bool:
+        """Whether a side changes when one symbol in it has other values, or is another one."""
+        changed = rebuilt(self.chain, lambda node: instead if node is place else None)
         assert isinstance(changed, Chain)
         other = Value(np.linspace(-1.7, 2.3, trial.group.count))
         scope = trial.scope._replace(arguments={"another": lambda: other})

@@ -74,6 +74,8 @@ _REFUSED = {
     "\\pmod": r"x - n \lfloor x / n \rfloor",
     "\\iff": r"the two directions, each with \Rightarrow",
     "\\subset": r"\in, for a single element",
+    "\\Pr": r"\mathbb{E}[\mathbb{1}[x > 0]]",
+    "\\dim": r"the size itself, such as N",
     "\\perp": r"x^\top y = 0",
     "\\ldots": r"a list with its last element, such as 1, \dots, N",
 }  # fmt: skip

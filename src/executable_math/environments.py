@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from executable_math.cursor import Cursor
 from executable_math.tokens import CASES, ELSE, MATRICES, Token
-from executable_math.tree import Case, Cases, Matrix, Node, Vector
+from executable_math.tree import Call, Case, Cases, Matrix, Node, Symbol, Vector
 
 Row = TypeVar("Row", bound=Node)
 
@@ -91,7 +91,10 @@ class Environments(Cursor):
     def matrix(self) -> Node:
         token, rows = self.rows("matrix", self.matrix_row)
         self.refuse_ragged(rows, token)
-        return Matrix(tuple(rows), span=self.since(token.start))
+        if token.text == "Vmatrix":
+            self.refuse("double bars around a matrix: which norm?", r"\|A\|_F, with a matrix A", at=token.start)
+        matrix = Matrix(tuple(rows), span=self.since(token.start))
+        return Call(Symbol("\\det"), (matrix,), span=matrix.span) if token.text == "vmatrix" else matrix
 
     def matrix_row(self) -> Vector:
         start = self.token.start

@@ -55,8 +55,7 @@ LETTERS = _set(
     r"\Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath"
 )
 FUNCTIONS = _set(
-    r"\log \lg \exp \sin \cos \tan \cot \sec \csc \sinh \cosh \tanh \coth \arcsin \arccos \arctan \sgn \sign \det "
-    r"\dim \Pr"
+    r"\log \lg \exp \sin \cos \tan \cot \sec \csc \sinh \cosh \tanh \coth \arcsin \arccos \arctan \sgn \sign \det"
 )
 EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
 EXTREMA = {"\\max": "max", "\\min": "min", "\\argmax": "argmax", "\\argmin": "argmin", "\\arg": "arg"}
