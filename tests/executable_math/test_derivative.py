@@ -11,8 +11,9 @@ def variable(x: np.ndarray, tag: int = 1) -> Dual:
     return Dual(x, np.ones_like(x), tag)
 
 
+SAME = ["exp", "log", "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"]
 REFERENCE = {"arcsin": mpmath.asin, "arccos": mpmath.acos, "arctan": mpmath.atan} | {
-    name: getattr(mpmath, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+    name: getattr(mpmath, name) for name in SAME
 }
 
 
