@@ -22,6 +22,7 @@ from functools import cache, partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from executable_math.figures import themed
@@ -198,7 +199,8 @@ def executed(path: Path, seconds: float = DEADLINE, folders: Sequence[Path] = ()
     notebook, place = copy.deepcopy(read(path)), {"metadata": {"path": str(path.parent)}}
     try:
         client = NotebookClient(notebook, timeout=seconds, extra_arguments=QUIET, resources=place)
-        asyncio.run(client.async_execute(env=_environment(folders)))
+        # What a kernel itself says, as when it is ended, is for nobody. What its code says arrives as an output.
+        asyncio.run(client.async_execute(env=_environment(folders), stderr=DEVNULL))
     except TimeoutError as error:
         raise NotebookError(f"{_reached(path, notebook)}: Endless: not done after {seconds:g} seconds") from error
     except DeadKernelError as error:
