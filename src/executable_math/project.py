@@ -21,6 +21,7 @@ from executable_math.ledger import Entry, Ledger
 from executable_math.markdown import Weaver
 from executable_math.memory import Memory
 from executable_math.settings import NAME, SettingsError, extensions, module_folders
+from executable_math.sources import parsed
 from executable_math.text import CELL, front_matter, not_blank, read
 
 SUFFIXES = (".md", ".py")
@@ -157,7 +158,7 @@ def _prose(path: Path) -> str:
 def formulas(text: str, path: Path) -> str:
     """The formulas in the docstrings of a module, in order."""
     try:
-        nodes = sorted(ast.walk(ast.parse(text)), key=lambda node: getattr(node, "lineno", 0))
+        nodes = sorted(ast.walk(parsed(text)), key=lambda node: getattr(node, "lineno", 0))
     except SyntaxError as error:
         raise PageError(f"this is not Python: {error.msg}", path, error.lineno or 1, error.offset or 1) from None
     docstrings = [documentation(node) for node in nodes]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from executable_math.sources import Source, files_of, modules, origin, search_path
+from executable_math.sources import Source, files_of, modules, origin, parsed, search_path
 
 # With one of these a program finds a definition without its name, or reads its own text.
 LOOKUPS = {"__import__", "eval", "exec", "getattr", "globals", "importlib", "inspect", "vars"}
@@ -118,9 +118,12 @@ def _module(source: Source) -> Module:
 def _read(text: bytes, name: str, package: str) -> Module:
     """A module apart; one that is no Python is one statement."""
     try:
-        tree = ast.parse(text)
-    except SyntaxError:
+        return _apart(parsed(text), name, package)
+    except (SyntaxError, RecursionError):
         return Module(name, {}, {}, ([text.decode("utf-8", "replace")], set()), set())
+
+
+def _apart(tree: ast.Module, name: str, package: str) -> Module:
     definitions: dict[str, tuple[list[str], set[str]]] = {}
     rest: tuple[list[str], set[str]] = ([], set())
     for node in tree.body:

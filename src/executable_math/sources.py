@@ -59,10 +59,22 @@ def imports(path: Path, package: str = "") -> set[str]:
     return _imports(path.read_bytes(), package)
 
 
+def parsed(text: str | bytes) -> ast.Module:
+    """The tree of a Python file.
+
+    Raises:
+        SyntaxError: it is no Python, or is nested too deep to be read.
+    """
+    try:
+        return ast.parse(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from error
+
+
 @cache
 def _imports(text: bytes, package: str) -> set[str]:
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except SyntaxError:
         return set()
     names: set[str] = set()

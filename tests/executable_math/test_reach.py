@@ -102,11 +102,15 @@ def test_a_script_reaches_what_it_names_and_what_that_names(kit: Path, script: s
     assert noticed == seen | ALWAYS
 
 
-def test_a_file_that_is_no_python_is_seen(kit: Path) -> None:
+# What has no tree: it is cut off, has a zero byte, or is nested too deep.
+@pytest.mark.parametrize(
+    "text", ["def brush(", "TIN = 1\0", "TIN = " + "+".join(["1"] * 3000), "TIN = a" + ".b" * 3000], ids=len
+)
+def test_a_file_that_is_no_python_is_seen(kit: Path, text: str) -> None:
     before = reach(kit, "from kit import saw")
-    (kit / "paint.py").write_text("def brush(")
+    (kit / "paint.py").write_text(text)
     broken = reach(kit, "from kit import saw")
-    (kit / "paint.py").write_text("def brush((")
+    (kit / "paint.py").write_text(text + "(")
     assert before != broken != reach(kit, "from kit import saw")
 
 
