@@ -72,7 +72,7 @@ class Chance(Branches):
         Raises:
             MathError: Something else is given, of which nothing is known here.
         """
-        name = name_of(condition)
+        name = name_of(self.context.head(condition).node)
         key = next((key for key in (name, name + "[]") if key in self.symbols.declared), None)
         if key is None:
             advice = r"declared symbols behind the bar, as in \mathbb{E}[y \mid x]"

@@ -161,7 +161,7 @@ def draw(figure: Figure, process: Foreign) -> float:
     if figure.stamp() != before:  # nobody knows what it was made of
         key = ""
     for file, content in zip(figure.files, contents, strict=True):
-        figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content)
+        figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content, process.opened)
     return time.perf_counter() - start
 
 

@@ -32,6 +32,8 @@ from types import FrameType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.expression import public_names
+from executable_math.observed import observe, unchanged
+from executable_math.observed import told as told_files
 from executable_math.sources import digest, files_of, place, search_path, stamp
 from executable_math.tree import MathError
 
@@ -90,6 +92,7 @@ class Foreign(Protocol):
         names: Its public names, and whether they can be called.
         state: Equal for two of these only where their code is the same.
         files: The Python files of its package, where docstrings stand.
+        opened: The files that it has read, with their hashes.
     """
 
     @property
@@ -100,6 +103,9 @@ class Foreign(Protocol):
 
     @property
     def files(self) -> Sequence[Path]: ...
+
+    @property
+    def opened(self) -> Mapping[str, str]: ...
 
     def run(self, task: Callable[Concatenate[Home, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """What a task gives.
@@ -124,6 +130,7 @@ class Here:
         self.home = Home(module)
         self.state: Hashable = module
         self.names = callables(self.home)
+        self.opened: Mapping[str, str] = {}  # whoever has loaded it opens files, too
         self._running = threading.RLock()  # examples take over what is printed
 
     @property
@@ -150,10 +157,12 @@ class Apart:
     Args:
         nursery: The process that has loaded the module.
         seconds: How long a task may take. One that took longer is given up, and the next has a quarter of the time.
+        opened: Where the files that are read are noted.
     """
 
-    def __init__(self, nursery: Nursery, seconds: float = DEADLINE) -> None:
+    def __init__(self, nursery: Nursery, seconds: float = DEADLINE, opened: dict[str, str] | None = None) -> None:
         self.nursery, self.seconds = nursery, seconds
+        self.opened = {} if opened is None else opened
         self.line: Connection | None = None
         self.process = 0
 
@@ -163,7 +172,7 @@ class Apart:
 
     @property
     def state(self) -> Hashable:
-        return self.nursery.state
+        return self.nursery.version
 
     @property
     def files(self) -> Sequence[Path]:
@@ -177,13 +186,14 @@ class Apart:
             line.send((os.getcwd(), self.seconds, task, arguments, named))
             if not line.poll(self.seconds + GRACE):
                 raise Endless(_late(self.seconds))
-            answer, problem, fit = line.recv()
+            answer, problem, fit, opened = line.recv()
         except (OSError, EOFError):
             self.rest()
             raise Trouble("the code ended its process") from None
         except Endless as error:
             self._give_up()
             raise told(error) from None
+        self.opened |= opened
         if not fit:
             self._give_up()
         if problem is not None:
@@ -223,12 +233,12 @@ def apart(name: str, seconds: float = DEADLINE, folders: Sequence[Path] = ()) ->
     state = stamp(files), digest(files)  # in this order: what is written to between the two has another stamp
     with _opening:
         known = _nurseries.pop(key, None)
-        if known is None or known.state != state:
+        if known is None or known.state != state or not unchanged(known.opened):
             known = Nursery(name, files, state, seconds, load_tasks, path)
         _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
         if len(_nurseries) > MOST_NURSERIES:
             del _nurseries[next(iter(_nurseries))]
-    return Apart(known, seconds)
+    return Apart(known, seconds, known.opened)
 
 
 def foreign(module: Any) -> Foreign:
@@ -270,6 +280,8 @@ class Nursery:
         path: Sequence[str] = (),
     ) -> None:
         self.files, self.state, self.seconds = files, state, seconds
+        self.version = object()  # equal for no two: what a module reads may differ although its files do not
+        self.opened: dict[str, str] = {}
         self.failed = False
         self._names: Mapping[str, bool] | None = None
         self._asking = threading.Lock()
@@ -353,6 +365,7 @@ def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
     if first:
         where, _, name = first.partition(":")
         getattr(importlib.import_module(where), name)()
+    observe()
     home = _loaded(module, seconds)
     gc.freeze()  # a fork that collects would write to, and so copy, all that is loaded
     while True:
@@ -382,7 +395,7 @@ def _answer(line: Connection, home: Home | Trouble) -> NoReturn:
         while isinstance(home, Home):
             folder, seconds, task, arguments, named = line.recv()
             os.chdir(folder)
-            line.send(_done(seconds, task, home, arguments, named))
+            line.send((*_done(seconds, task, home, arguments, named), told_files()))
     os._exit(0)
 
 

@@ -59,10 +59,11 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """The entries of all pages, in their order."""
+    """The entries of all pages, in their order, and the files that their code has read."""
 
     entries: list[Entry] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
+    opened: dict[str, str] = field(default_factory=dict)
 
     def add(self, entries: Sequence[Entry]) -> None:
         self.entries += entries

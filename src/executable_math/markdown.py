@@ -218,6 +218,7 @@ class Weaver(Treeprocessor):
     def finish(self, entries: list[Entry]) -> None:
         if isinstance(ledger := self.settings["ledger"], Ledger):
             ledger.add(entries)
+            ledger.opened |= self.checks.module.opened
         elif not all(entry.ok for entry in entries):
             raise ChecksFailed(report(entries))
 

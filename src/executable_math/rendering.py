@@ -89,7 +89,8 @@ class Renderer:
         self.rendered.append(page.file.src_uri)
         left_alone = (stamp(self._module), stamp(documented or [])) == before
         if key and left_alone and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
-            self.pages.keep(name, key, json.dumps({**_rendered(page), **seen}).encode())
+            opened = seen.pop("opened")
+            self.pages.keep(name, key, json.dumps({**_rendered(page), **seen}).encode(), opened)
 
     @cached_property
     def ground(self) -> str:
@@ -151,6 +152,7 @@ class Renderer:
             seen["anchors"] = stack.enter_context(_calls(self._plugin("autorefs"), "register_anchor"))
             seen["inventory"] = stack.enter_context(_calls(self._inventory(), "register"))
             yield seen
+        seen["opened"] = dict(self.ledger.opened)
         seen["anchors"] = [(arguments[1:], named) for arguments, named in seen["anchors"]]
         seen["entries"] = [asdict(replace(entry, values=None)) for entry in self.ledger.entries[already:]]
 

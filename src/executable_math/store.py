@@ -1,31 +1,37 @@
 """What is kept from build to build: found again only as it was written, and made again where it was not.
 
-An entry is one file: a seal, the key of what it was made from, and the content. The seal is a hash of all the rest and
-of the entry's name. What is empty, cut, overwritten, moved, or no file at all has no such seal: it is no entry.
+An entry is one file: a seal, the key of what it was made from, the files that were read while it was made, and the
+content. The seal is a hash of all the rest and of the entry's name. What is empty, cut, overwritten, moved, or no file
+at all has no such seal: it is no entry.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from executable_math.files import remove, write
+from executable_math.observed import unchanged
 
 DAY = 24 * 60 * 60
+EMPTY: Mapping[str, str] = MappingProxyType({})
 LONGEST = 30 * DAY  # without a build that used it an entry is forgotten
 
 
 class Kept(NamedTuple):
-    """An entry: the key of what it was made from, a text of one line, and what was made."""
+    """An entry: the key of what it was made from, a text of one line, what was made, and the files that were read."""
 
     key: str
     content: bytes
+    opened: Mapping[str, str] = EMPTY
 
 
 @dataclass(frozen=True)
@@ -50,29 +56,37 @@ class Store:
         return content
 
     def read(self, name: str, key: str) -> bytes | None:
-        """What is kept for a key, if anything is."""
+        """What is kept for a key, if anything is, and if the files that it was made with are the same."""
         kept = self.last(name)
-        return kept.content if kept and kept.key == key else None
+        return kept.content if kept and kept.key == key and unchanged(kept.opened) else None
 
     def last(self, name: str) -> Kept | None:
         """What is kept under a name, whatever it was made from."""
         path = self.folder / name
         try:
-            seal, key, content = path.read_bytes().split(b"\n", 2)
+            seal, key, opened, content = path.read_bytes().split(b"\n", 3)
         except (OSError, ValueError):
             return None
-        if seal != self._seal(name, key, content):
+        if seal != self._seal(name, key, opened, content):
             return None
         _use(path)
-        return Kept(key.decode(), content)
+        return Kept(key.decode(), content, json.loads(opened))
 
-    def keep(self, name: str, key: str, content: bytes) -> None:
-        """Keep an entry in the place of the last one of its name, or of whatever else is there."""
+    def keep(self, name: str, key: str, content: bytes, opened: Mapping[str, str] = EMPTY) -> None:
+        """Keep an entry in the place of the last one of its name, or of whatever else is there.
+
+        Args:
+            name: Its name.
+            key: What it was made from, a text of one line.
+            content: What was made.
+            opened: The files that were read while it was made, with their hashes.
+        """
         path = self.folder / name
         make_folder(path.parent, self.folder)
         if path.is_dir():
             self.drop(name)
-        write(path, b"\n".join([self._seal(name, key.encode(), content), key.encode(), content]))
+        parts = key.encode(), json.dumps(dict(opened)).encode(), content
+        write(path, b"\n".join([self._seal(name, *parts), *parts]))
 
     def drop(self, name: str) -> None:
         """Keep nothing under a name."""
@@ -87,9 +101,9 @@ class Store:
                 if path.is_file() and path.stat().st_mtime < oldest:
                     path.unlink()
 
-    def _seal(self, name: str, key: bytes, content: bytes) -> bytes:
+    def _seal(self, name: str, *parts: bytes) -> bytes:
         place = f"{self.folder.name}/{name}".encode()
-        return hashlib.sha256(b"\n".join([place, key, content])).hexdigest().encode()
+        return hashlib.sha256(b"\n".join([place, *parts])).hexdigest().encode()
 
 
 def make_folder(folder: Path, inside: Path) -> None:

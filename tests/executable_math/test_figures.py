@@ -112,6 +112,17 @@ def test_an_edited_module_is_drawn_as_it_is_now(project, figure):
     assert b"1,edge,36,1" in figure.drawn()["a-line.csv"]
 
 
+def test_a_figure_is_drawn_again_when_what_it_reads_has_changed(project, figure):
+    data = project / "scripts" / "figures" / "length.txt"
+    reading = "axes.plot([0, float((__import__('pathlib').Path(__file__).parent / 'length.txt').read_text())]"
+    write(figure.script, SCRIPT.replace("axes.plot([0, LENGTH]", reading))
+    for length in ("12", "24"):
+        data.write_text(length)
+        assert [drawn for drawn, _ in draw_outdated([figure])] == [figure]
+        assert list(draw_outdated([figure])) == []
+        assert f"1,edge,{length},1".encode() in figure.drawn()["a-line.csv"]
+
+
 def test_a_drawing_of_what_is_written_to_meanwhile_is_drawn_again(project, figure):
     write(figure.script, SCRIPT.replace("drawing, axes", "open(__file__, 'a').close()\n        drawing, axes"))
     draw(figure, Here())

@@ -34,6 +34,7 @@ HOLDS = [
     (CHANCE, r"\mathbb{E}[x \mid x] = x"),
     (CHANCE, r"\mathbb{E}[x y \mid x] = 2 x"),
     (CHANCE, r"\mathbb{E}[a x + y \mid a] = 2"),
+    (VECTORS | {"x": "normal(0, 1)"}, r"\mathbb{E}[u_i + x \mid u_i] = u_i"),
     (CHANCE, r"x \sim \mathcal{N}(0, 1)"),
     (CHANCE, r"y \sim \mathcal{N}(2, 2^2)"),
     (CHANCE, r"u \sim \mathcal{U}(0, 1)"),

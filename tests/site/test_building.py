@@ -133,6 +133,18 @@ def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -
     assert kept == files(built)
 
 
+def test_a_page_is_made_again_when_what_its_code_reads_has_changed(built: Path) -> None:
+    edit(built / MARGIN, "    y, s = _label", '    margin = float(open("margin.txt").read())\n    y, s = _label')
+    (built / "margin.txt").write_text("1")
+    build(built)
+    assert "rendered and checked 0 pages, kept 4" in build(built)
+    (built / "margin.txt").write_text("2")
+    process = start(built)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert re.search(r"docs/hinge.md:\d+:\d+: ", said), said
+
+
 def test_a_page_is_kept_only_if_the_code_was_left_alone_meanwhile(built: Path) -> None:
     (built / "hooks.py").write_text(
         f"from pathlib import Path\n\n\ndef on_page_markdown(markdown, **_):\n    Path({MARGIN!r}).touch()\n"
