@@ -134,11 +134,13 @@ def test_an_edit_renders_the_pages_that_are_made_of_it(built: Path, what: str) -
 
 
 def test_a_page_is_made_again_when_what_its_code_reads_has_changed(built: Path) -> None:
-    edit(built / MARGIN, "    y, s = _label", '    margin = float(open("margin.txt").read())\n    y, s = _label')
-    (built / "margin.txt").write_text("1")
+    data = (built / MARGIN).with_suffix(".txt")
+    reads = '    margin = margin * float(open(__file__[:-2] + "txt").read())\n    y, s = _label'
+    edit(built / MARGIN, "    y, s = _label", reads)
+    data.write_text("1")
     build(built)
     assert "rendered and checked 0 pages, kept 4" in build(built)
-    (built / "margin.txt").write_text("2")
+    data.write_text("2")
     process = start(built)
     said, _ = process.communicate()
     assert process.returncode == 1
