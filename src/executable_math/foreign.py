@@ -32,8 +32,7 @@ from types import FrameType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.expression import public_names
-from executable_math.observed import observe, unchanged
-from executable_math.observed import told as told_files
+from executable_math.observed import files_read, observe, unchanged
 from executable_math.sources import digest, files_of, place, search_path, stamp
 from executable_math.tree import MathError
 
@@ -395,7 +394,7 @@ def _answer(line: Connection, home: Home | Trouble) -> NoReturn:
         while isinstance(home, Home):
             folder, seconds, task, arguments, named = line.recv()
             os.chdir(folder)
-            line.send((*_done(seconds, task, home, arguments, named), told_files()))
+            line.send((*_done(seconds, task, home, arguments, named), files_read()))
     os._exit(0)
 
 

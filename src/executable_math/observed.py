@@ -24,7 +24,7 @@ SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/")
 OWN = tuple(os.path.expanduser(folder) for folder in ("~/.cache/", "~/.config/"))  # of libraries, such as fonts
 LIBRARIES = (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), str(Path(__file__).parent))
 
-# What was opened since it was last told, with what told then whether it is written to.
+# What was opened since it was last asked for, with what tells whether it has been written to since.
 _opened: dict[str, object] = {}
 
 
@@ -33,7 +33,7 @@ def observe() -> None:
     sys.addaudithook(_note)
 
 
-def told() -> dict[str, str]:
+def files_read() -> dict[str, str]:
     """The files that were opened since the last time that this was asked, with their hashes."""
     found = {path: hashed(path) if _stamp(path) == stamp else CHANGED for path, stamp in _opened.items()}
     _opened.clear()

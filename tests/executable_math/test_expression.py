@@ -2,7 +2,6 @@ import contextlib
 import itertools
 import math
 import os
-import time
 import types
 
 import numpy as np
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executable_math.expression import Expression, Refused, public_names
+from steps import steps
 
 NAMES = {
     **public_names(sample_module),
@@ -161,10 +161,11 @@ def test_there_are_enough_hostile_expressions():
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_is_hostile_is_refused_at_once(text):
-    start = time.process_time()
-    with pytest.raises(Refused):
-        value(text)
-    assert time.process_time() - start < 0.5
+    def refused() -> None:
+        with pytest.raises(Refused):
+            value(text)
+
+    assert steps(refused) < 100_000
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,18 +7,14 @@ gets a text so long that it would not end within minutes if it went over it agai
 from __future__ import annotations
 
 import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 import sample_module
 from markdown.core import Markdown
 
-import executable_math
 from executable_math import Page, checks, equation, memory, mkdocs, project, rendering, scope, text, tokens, typeset
 from executable_math.definitions import MOST_CASES, MOST_DEFINITIONS
 from executable_math.formula import MOST_GIVENS
@@ -27,32 +23,7 @@ from executable_math.memory import Memory
 from executable_math.names import Definition
 from executable_math.reader import LONGEST
 from executable_math.tree import Symbol
-
-ENGINE = str(Path(executable_math.__file__).parent)
-
-
-def steps(run: Callable[[], Any]) -> int:
-    """How many steps of the engine's own code a run takes."""
-    count = 0
-
-    def within(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal count
-        count += event == "opcode"
-        return within
-
-    def entered(frame: FrameType, _event: str, _: Any) -> Any:
-        if not frame.f_code.co_filename.startswith(ENGINE):
-            return None
-        frame.f_trace_opcodes = True
-        return within
-
-    before = sys.gettrace()
-    sys.settrace(entered)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return count
+from steps import steps
 
 
 def convert(page: str, kept: Memory | None = None) -> None:
