@@ -286,9 +286,10 @@ class Nursery:
         self._asking = threading.Lock()
         self._control, theirs = socket.socketpair()
         named = f"{first.__module__}:{first.__name__}" if first else ""
-        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {named!r})"
+        where = [*(path or sys.path)]
+        load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {named!r}, {where!r})"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:] = {[*(path or sys.path)]!r}; {load}"],
+            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
             stdin=subprocess.DEVNULL,
             stdout=2,  # what a module prints is for its author, and no part of a report
             pass_fds=[theirs.fileno()],
@@ -355,8 +356,11 @@ def load_tasks() -> None:
         importlib.import_module(f"{__package__}.{room}")
 
 
-def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
-    """Load a module, then fork for each request that comes; end everything when nobody can ask any more."""
+def nurse(control: int, module: str, seconds: float, first: str, path: Sequence[str]) -> NoReturn:
+    """Load a module, then fork for each request that comes; end everything when nobody can ask any more.
+
+    The engine is loaded before the project's folders are looked into: a `code.py` there hides one of Python's own.
+    """
     # A module may have threads; whoever forks is told so by Python 3.12, and can do nothing about it.
     warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
@@ -364,6 +368,7 @@ def nurse(control: int, module: str, seconds: float, first: str) -> NoReturn:
     if first:
         where, _, name = first.partition(":")
         getattr(importlib.import_module(where), name)()
+    sys.path[:] = path
     observe()
     home = _loaded(module, seconds)
     gc.freeze()  # a fork that collects would write to, and so copy, all that is loaded
