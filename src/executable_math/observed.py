@@ -42,7 +42,8 @@ def files_read() -> dict[str, str]:
 
 def unchanged(opened: Mapping[str, str]) -> bool:
     """Whether files are what they were when they were opened."""
-    return all(hashed(path) == known for path, known in opened.items())
+    # A copy: pages are checked side by side, and another may note a file meanwhile.
+    return all(hashed(path) == known for path, known in list(opened.items()))
 
 
 def hashed(path: str) -> str:
