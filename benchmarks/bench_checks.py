@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.memory import Memory
+from executable_math.claims.memory import Memory
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[1]

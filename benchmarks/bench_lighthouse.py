@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from browser import chromium
-from executable_math.typeset import install, node
+from executable_math.site.typesetting import install, node
 from web_server import Server, serving
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import brotli
 
-from executable_math.typeset import npm_ci
+from executable_math.site.typesetting import npm_ci
 
 HERE = Path(__file__).parent / "chromium"
 PACKED = HERE / "node_modules/@sparticuz/chromium/bin"

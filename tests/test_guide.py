@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from executable_math import NotRead, check, read
+from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
-from executable_math.symbols import SAMPLES, Symbols
-from executable_math.text import FRONT_MATTER
+from executable_math.values.symbols import SAMPLES, Symbols
 from guide_files import ROOT, blocks, files_named_in
 from small_project import with_mathjax
 

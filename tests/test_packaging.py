@@ -117,8 +117,8 @@ def test_the_wheel_holds_the_engine_alone(wheel: Path) -> None:
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"executable_math"}
     assert not [name for name in names if "node_modules" in name]
     assert {"executable_math/py.typed", "executable_math/mathjax/package-lock.json"} <= set(names)
-    sources = {path.name for path in (ROOT / "src/executable_math").glob("*.py")}
-    assert sources == {name.partition("/")[2] for name in names if name.endswith(".py")}
+    sources = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src/executable_math").rglob("*.py")}
+    assert sources == {name for name in names if name.endswith(".py")}
 
 
 def test_its_readme_is_its_own_and_says_what_the_guide_says(wheel: Path, tmp_path: Path) -> None:

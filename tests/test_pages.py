@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.ledger import Entry
+from executable_math.pages.ledger import Entry
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[1]

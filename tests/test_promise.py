@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.store import Store
+from executable_math.site.store import Store
 
 ROOT = Path(__file__).parents[1]
 DEFAULT = "def hinge(y: ArrayLike, s: ArrayLike, margin: float = "

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from executable_math.explain import explained
-from executable_math.files import write
-from executable_math.fixes import fixed
-from executable_math.ledger import Entry, github, report
+from executable_math.pages.explain import explained
+from executable_math.pages.fixes import fixed
+from executable_math.pages.ledger import Entry, github, report
 from executable_math.project import PageError, Project, pages
+from executable_math.site.files import write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,10 +22,10 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from executable_math.checks import PageChecks, Said, speaker, verdict_on
-from executable_math.equation import Page
-from executable_math.faults import Edit
-from executable_math.mutations import edits
+from executable_math.claims.equation import Page
+from executable_math.claims.faults import Edit
+from executable_math.claims.mutations import edits
+from executable_math.pages.checks import PageChecks, Said, speaker, verdict_on
 from executable_math.project import PageError, Project, pages
 
 Key = tuple[str, str, str]

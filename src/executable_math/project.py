@@ -14,15 +14,15 @@ from typing import Any
 
 from markdown.core import Markdown
 
-from executable_math.checks import PageChecks
-from executable_math.equation import BROKEN
-from executable_math.foreign import DEADLINE, Trouble, apart
-from executable_math.ledger import Entry, Ledger
-from executable_math.markdown import Weaver
-from executable_math.memory import Memory
-from executable_math.settings import NAME, SettingsError, extensions, module_folders
-from executable_math.sources import parsed
-from executable_math.text import CELL, front_matter, not_blank, read
+from executable_math.claims.equation import BROKEN
+from executable_math.claims.memory import Memory
+from executable_math.foreign.process import DEADLINE, Trouble, apart
+from executable_math.foreign.sources import parsed
+from executable_math.pages.checks import PageChecks
+from executable_math.pages.ledger import Entry, Ledger
+from executable_math.pages.text import CELL, front_matter, not_blank, read
+from executable_math.site.extension import Weaver
+from executable_math.site.settings import NAME, SettingsError, extensions, module_folders
 
 SUFFIXES = (".md", ".py")
 OPENING = re.compile(r"([ \t]*)```math\b")
@@ -147,7 +147,7 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
 
 
 def _prose(path: Path) -> str:
-    from executable_math import notebooks
+    from executable_math.site import notebooks
 
     if not find_spec("jupytext"):
         advice = "write: pip install 'executable-math[notebooks]'"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from executable_math.__main__ import main
-from executable_math.fixes import fixed
+from executable_math.pages.fixes import fixed
 from executable_math.project import Project
 
 CONFIG = "markdown_extensions:\n  - executable_math:\n      module: lossfunctions\n"

@@ -2,7 +2,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from executable_math.derivative import ELEMENTARY, Dual, apply, choose, largest, part, power, primal, product
+from executable_math.values.derivative import ELEMENTARY, Dual, apply, choose, largest, part, power, primal, product
 
 AT = np.array([0.3, 0.7])
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from executable_math import Page, check
-from executable_math.tokens import tokens
+from executable_math.latex.tokens import tokens
 
 CORPUS = {
     row["id"]: row["latex"]

@@ -10,7 +10,7 @@ import sample_module
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executable_math.expression import Expression, Refused, public_names
+from executable_math.foreign.expression import Expression, Refused, public_names
 from steps import steps
 
 NAMES = {

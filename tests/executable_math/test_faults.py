@@ -1,6 +1,6 @@
 import pytest
 
-from executable_math.faults import fault
+from executable_math.claims.faults import fault
 
 RIGHT = r"J = \sum_{i=1}^{N} \max(0, 1 - y_i s_i)"
 

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from executable_math import figures
-from executable_math.figures import FigureError, data, draw, draw_outdated, find, main, render, themed
-from executable_math.foreign import Here
-from executable_math.sources import digest, sources
-from executable_math.store import Store
+from executable_math.figures import main
+from executable_math.foreign.process import Here
+from executable_math.foreign.sources import digest, sources
+from executable_math.site import drawing as figures
+from executable_math.site.drawing import FigureError, data, draw, draw_outdated, find, render, themed
+from executable_math.site.store import Store
 
 SCRIPT = """
     '''A line, as long as the ruler.'''

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.files import alone, restore, swap, tidy
+from executable_math.site.files import alone, restore, swap, tidy
 
 
 class Killed(BaseException):

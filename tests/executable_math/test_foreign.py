@@ -13,7 +13,7 @@ import pytest
 
 from executable_math import Page, check
 from executable_math.__main__ import main
-from executable_math.foreign import Home, Trouble, apart, retry
+from executable_math.foreign.process import Home, Trouble, apart, retry
 from executable_math.project import Project
 
 MODULE = """
@@ -184,7 +184,7 @@ def test_the_command_ends_with_0_only_after_it_has_printed_its_count(
 def test_a_fault_of_the_engine_is_a_failure_of_its_check_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page({"x": "real"})
     with monkeypatch.context() as patch:
-        patch.setattr("executable_math.equation.FormulaCheck", lambda *_: 1 / 0)
+        patch.setattr("executable_math.claims.equation.FormulaCheck", lambda *_: 1 / 0)
         verdict = page.check("x = x")
     assert (verdict.status, verdict.line, verdict.column) == ("error", 1, 1)
     assert verdict.message.startswith("this cannot be checked, by a fault of the engine: ZeroDivisionError")
@@ -197,7 +197,7 @@ def test_a_fault_of_the_engine_on_a_page_keeps_no_other_from_being_checked(
 ) -> None:
     known, page = Project.of(project), _written(project, formula("double(x)"))
     with monkeypatch.context() as patch:
-        patch.setattr("executable_math.markdown.Weaver.run", lambda *_: 1 / 0)
+        patch.setattr("executable_math.site.extension.Weaver.run", lambda *_: 1 / 0)
         (entry,) = known.check(page)
     assert (entry.ok, entry.place) == (False, "page.md:1:1")
     assert "this page cannot be checked, by a fault of the engine: ZeroDivisionError" in entry.message

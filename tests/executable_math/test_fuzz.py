@@ -13,8 +13,8 @@ import sample_module
 from markdown.core import Markdown
 
 from executable_math import Page
-from executable_math.formula import Verdict
-from executable_math.ledger import Ledger
+from executable_math.claims.formula import Verdict
+from executable_math.pages.ledger import Ledger
 
 FORMULAS, PAGES = 300, 20
 

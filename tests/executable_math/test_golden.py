@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.ledger import report
+from executable_math.pages.ledger import report
 from executable_math.project import Project
 
 GOLDEN = Path(__file__).parents[1] / "golden"

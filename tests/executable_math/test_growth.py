@@ -15,14 +15,21 @@ import pytest
 import sample_module
 from markdown.core import Markdown
 
-from executable_math import Page, checks, equation, memory, mkdocs, project, rendering, scope, text, tokens, typeset
-from executable_math.definitions import MOST_CASES, MOST_DEFINITIONS
-from executable_math.formula import MOST_GIVENS
-from executable_math.ledger import Ledger
-from executable_math.memory import Memory
-from executable_math.names import Definition
-from executable_math.reader import LONGEST
-from executable_math.tree import Symbol
+from executable_math import Page, project
+from executable_math.claims import equation, memory
+from executable_math.claims.formula import MOST_GIVENS
+from executable_math.claims.memory import Memory
+from executable_math.latex import tokens
+from executable_math.latex.reader import LONGEST
+from executable_math.latex.tree import Symbol
+from executable_math.meaning import scope
+from executable_math.meaning.definitions import MOST_CASES, MOST_DEFINITIONS
+from executable_math.meaning.names import Definition
+from executable_math.pages import checks, text
+from executable_math.pages.ledger import Ledger
+from executable_math.site import plugin as mkdocs
+from executable_math.site import rendering
+from executable_math.site import typesetting as typeset
 from steps import steps
 
 

@@ -3,7 +3,7 @@ r"""Each mark means what it says: what would only hold if it meant less is false
 import pytest
 
 from executable_math import check
-from executable_math.tokens import FUNCTIONS, MATRICES
+from executable_math.latex.tokens import FUNCTIONS, MATRICES
 
 MATRIX = {"A_{ij}": "real", "B_{ij}": "real", "M": "size", "N": "size", "i": "index 1..M", "j": "index 1..N"}
 SQUARE = {"S_{ij}": "real", "N": "size", "i": "index 1..N", "j": "index 1..N", "t": "real"}

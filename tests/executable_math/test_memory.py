@@ -7,9 +7,9 @@ import pytest
 import sample_module
 
 from executable_math import Page
-from executable_math.checks import verdict_on
-from executable_math.memory import Memory
-from executable_math.mutations import edits
+from executable_math.claims.memory import Memory
+from executable_math.claims.mutations import edits
+from executable_math.pages.checks import verdict_on
 from executable_math.project import Project, written
 
 ROOT = Path(__file__).parents[2]

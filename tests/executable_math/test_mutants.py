@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from executable_math import read
+from executable_math.claims.mutations import edits
 from executable_math.mutants import idle, main, read_proofs, score
-from executable_math.mutations import edits
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from executable_math import notebooks
-from executable_math.store import Store
+from executable_math.site import notebooks
+from executable_math.site.store import Store
 
 NOTEBOOK = '''# %% [markdown]
 # # A lab

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from executable_math.numerals import printed, stands_for
-from executable_math.reader import read
-from executable_math.tree import MathError, Relation, Symbol
+from executable_math.latex.reader import read
+from executable_math.latex.tree import MathError, Relation, Symbol
+from executable_math.values.numerals import printed, stands_for
 
 
 def node(latex):

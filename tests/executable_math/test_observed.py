@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.foreign import Apart, Home, apart
-from executable_math.observed import ABSENT, hashed, unchanged
+from executable_math.foreign.observed import ABSENT, hashed, unchanged
+from executable_math.foreign.process import Apart, Home, apart
 
 MODULE = """
 from pathlib import Path

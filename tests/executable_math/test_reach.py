@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.reach import package, reached, reached_by_words
+from executable_math.foreign.reach import package, reached, reached_by_words
 
 FILES = {
     "kit/__init__.py": "from .tools import saw\nfrom . import paint\nLIST = [saw]\n",

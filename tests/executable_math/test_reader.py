@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from executable_math.cursor import DEEPEST, NotRead
-from executable_math.reader import LONGEST, read
-from executable_math.tokens import tokens
-from executable_math.tree import (
+from executable_math.latex.cursor import DEEPEST, NotRead
+from executable_math.latex.reader import LONGEST, read
+from executable_math.latex.tokens import tokens
+from executable_math.latex.tree import (
     Add,
     Big,
     Call,

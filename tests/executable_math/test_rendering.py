@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from executable_math.rendering import _warnings
+from executable_math.site.rendering import _warnings
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 

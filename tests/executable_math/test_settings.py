@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_math.settings import SettingsError, extensions, module_folders
+from executable_math.site.settings import SettingsError, extensions, module_folders
 
 
 def test_extensions_are_known_by_name_with_what_they_are_told(tmp_path: Path) -> None:

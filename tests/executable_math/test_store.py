@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from executable_math import store as module
-from executable_math.store import Kept, Store
+from executable_math.site import store as module
+from executable_math.site.store import Kept, Store
 
 
 @pytest.fixture

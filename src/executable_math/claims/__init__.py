@@ -1,0 +1,1 @@
+"""A formula to a verdict."""

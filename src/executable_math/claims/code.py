@@ -1,0 +1,165 @@
+"""The code's side of an equation: a Python expression for every sample of a page's symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from executable_math.foreign.expression import Expression, Refused
+from executable_math.foreign.process import Home, Trouble, told
+from executable_math.latex.tree import MathError, Node, Symbol
+from executable_math.meaning.dependence import dependencies, references
+from executable_math.meaning.evaluation import Evaluator
+from executable_math.meaning.names import Context
+from executable_math.meaning.scope import Scope
+from executable_math.values.derivative import Array, primal
+from executable_math.values.symbols import Declaration, Group, python_name
+
+_WHOLE = ("size", "integer", "class")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A Python expression, and what its names mean.
+
+    Args:
+        expression: The expression.
+        context: What the page's names mean.
+        numbers: The page's named numbers.
+        node: The formula, which tells which of two symbols of one name is meant.
+        indices: The free indices of the formula.
+    """
+
+    expression: Expression
+    context: Context
+    numbers: Mapping[str, Any]
+    node: Node
+    indices: Sequence[str]
+
+    def keys(self) -> set[str]:
+        """The keys of the names that the expression depends on."""
+        found = {item.key for name in self.names() for item in self.declarations(name)}
+        for name in self.names():
+            if not found & {item.key for item in self.declarations(name)} and (key := self.definition(name)):
+                found |= dependencies(Symbol(re.sub(r"\[\]$", "", key)), self.context)
+        return found
+
+    def names(self) -> list[str]:
+        """The names in the expression that are symbols of the page."""
+        code = {name for name in self.expression.called if name in self.context.module.names}
+        return sorted(self.expression.names - code - set(self.numbers) - set(self.looped()))
+
+    def looped(self) -> list[str]:
+        """The names of the free indices that the expression uses: it is evaluated for each of their values."""
+        return [python_name(name) for name in self.indices if python_name(name) in self.expression.names]
+
+    def declarations(self, name: str) -> list[Declaration]:
+        """The declared symbols that a Python name may stand for: one, if the formula tells which."""
+        found = self.context.symbols.by_python.get(name, [])
+        written = set(references(self.node, self.context)) if len(found) > 1 else set()
+        return [item for item in found if item.key in written] or found
+
+    def definition(self, name: str) -> str:
+        """The key of the definition that a Python name stands for, or ""."""
+        return self.context.definitions.python.get(name, "")
+
+    def batch(self, evaluator: Evaluator, sizes: tuple[int, ...]) -> Batch:
+        """What the expression is evaluated for in a group of samples; `sizes` are those of the free indices."""
+        arrays = {name: array for name in self.names() if (array := self.samples(name, evaluator)) is not None}
+        rows = evaluator.group.count if arrays or self.looped() else 1
+        return Batch(
+            [{name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()} for row in range(rows)],
+            [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}],
+            sizes if self.looped() else (),
+        )
+
+    def answers(self, batches: Sequence[Batch]) -> list[Answer]:
+        """The values of the expression for each batch, up to the first that it has none for.
+
+        All of them are asked for at once, since the code runs in another process.
+        """
+        try:
+            return self.context.module.run(computed, self.expression.text, dict(self.numbers), batches)
+        except Trouble as problem:
+            return [Answer([], None, problem)]
+
+    def samples(self, name: str, evaluator: Evaluator) -> Array | None:
+        """The samples of a symbol as Python has them: classes and indices count from 0."""
+        declared = self.declarations(name)
+        if len(declared) > 1:
+            meant = " or ".join(item.latex for item in declared)
+            raise MathError(
+                f"{name} in the expression could be {meant}", self.node.span, "a formula that uses one of them"
+            )
+        if declared:
+            item, group = declared[0], evaluator.group
+            data = group.data(item) if item.kind.name == "class" else evaluator.samples(item)
+            return data.astype(int) if item.kind.name in _WHOLE else data
+        key = self.definition(name)
+        value = evaluator.lookup(re.sub(r"\[\]$", "", key), Scope()) if key else None
+        return primal(value.data) if value is not None else None
+
+    def counted_from_0(self) -> list[str]:
+        """The names in the expression that count from 0 there and from 1 in the formula."""
+        declared = [item for name in self.names() for item in self.declarations(name) if item.kind.name == "class"]
+        classes = [item.python for item in declared if self.context.symbols.classes(item).low]
+        return classes + [python_name(name) for name in self.indices if self._index_from_1(name)]
+
+    def _index_from_1(self, name: str) -> bool:
+        return python_name(name) in self.looped() and self.context.symbols.range(name).low == 1
+
+
+class Batch(NamedTuple):
+    """What an expression is evaluated for: samples of its names, and places of its indices, which have these sizes."""
+
+    samples: Sequence[Mapping[str, Any]]
+    places: Sequence[Mapping[str, int]]
+    sizes: tuple[int, ...]
+
+
+class Answer(NamedTuple):
+    """The values for the samples of a batch, up to the first that has none, and why; its row may be unknown."""
+
+    values: list[Array]
+    row: int | None = None
+    trouble: Trouble | None = None
+
+
+def computed(home: Home, text: str, numbers: Mapping[str, Any], batches: Sequence[Batch]) -> list[Answer]:
+    """The values of an expression for each batch, up to the first that it has none for."""
+    expression, answers = Expression(text), list[Answer]()
+    with np.errstate(all="ignore"):
+        for batch in batches:
+            answers.append(_computed(home, expression, numbers, batch))
+            if answers[-1].trouble:
+                break
+    return answers
+
+
+def _computed(home: Home, expression: Expression, numbers: Mapping[str, Any], batch: Batch) -> Answer:
+    values: list[Array] = []
+    known = {**home.names, **numbers}
+    for sample in batch.samples:
+        names = {**known, **sample}
+        try:
+            found = [np.asarray(expression.value({**names, **place}), dtype=float) for place in batch.places]
+        except (Refused, KeyboardInterrupt):
+            raise
+        except BaseException as problem:
+            return Answer(values, len(values), told(problem))
+        values.append(np.stack(found).reshape((*batch.sizes, *found[0].shape)))
+    return Answer(values)
+
+
+def _plain(value: Any) -> Any:
+    """A sample as Python has it: an array, or a plain number."""
+    return value if np.ndim(value) else value.item()
+
+
+def group_sizes(context: Context, group: Group, indices: Sequence[str]) -> tuple[int, ...]:
+    """How many values each index has in a group of samples."""
+    return tuple(context.symbols.range(name).size(group.sizes) for name in indices)

@@ -1,0 +1,237 @@
+r"""A page's formulas against each other and against the code.
+
+Every relation of a formula is evaluated on both sides for many samples of the page's symbols and must hold for all of
+them. A left side that is new defines a name for the rest of the page. A formula may be bound to a Python expression,
+which must then give the same.
+
+Example:
+    >>> check(r"(a + b)^2 = a^2 + 2 a b + b^2", symbols={"a": "real", "b": "real"}).holds
+    True
+    >>> print(check(r"(a + b)^2 = a^2 + b^2", symbols={"a": "real", "b": "real"}).message)
+    the two sides disagree
+        (a + b)^2 = a^2 + b^2
+                  ^
+        with a = 1, b = 2:  the left side gives 9,  the right side gives 5
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from executable_math.claims.faults import fault
+from executable_math.claims.formula import FormulaCheck, Known, Verdict, command_without_backslash
+from executable_math.claims.memory import Memory
+from executable_math.claims.outcome import Failed
+from executable_math.foreign.expression import Refused
+from executable_math.foreign.process import Trouble, foreign
+from executable_math.latex.cursor import NotRead
+from executable_math.latex.tree import (
+    MathError,
+    pointed,
+    position,
+)
+from executable_math.meaning.names import Context
+from executable_math.meaning.scope import MOST_EFFORT
+from executable_math.values.arrays import shortened
+from executable_math.values.symbols import Symbols
+
+
+def check(
+    latex: str,
+    *,
+    equals: str | None = None,
+    differs: str | None = None,
+    symbols: Mapping[str, str] | None = None,
+    module: Any = None,
+    definitions: Iterable[str] | Mapping[str, str] | None = None,
+) -> Verdict:
+    r"""Check one formula.
+
+    Args:
+        latex: The formula.
+        equals: A Python expression that it must equal.
+        differs: A Python expression that it must not equal.
+        symbols: What its symbols are: kinds by symbol.
+        module: The module whose functions expressions may call, or its dotted name.
+        definitions: Formulas that define what this one uses, or right sides by left side.
+
+    Returns:
+        The verdict.
+
+    Example:
+        >>> check(r"\log(x^2) = 2 \log x", symbols={"x": "positive"}).holds
+        True
+    """
+    page = Page(symbols, module)
+    if isinstance(definitions, Mapping):
+        definitions = [f"{left} = {right}" for left, right in definitions.items()]
+    for definition in definitions or ():
+        verdict = page.check(definition)
+        if not verdict.ok:
+            return replace(verdict, message=f"in the definition {shortened(definition)}: {verdict.message}")
+    return page.check(latex, equals=equals, differs=differs)
+
+
+class Page:
+    """The formulas of a page, in order: what one defines the next may use.
+
+    Args:
+        symbols: What the page's symbols are: kinds by symbol.
+        module: The module whose functions expressions may call: itself, to be run in this process, or its dotted name,
+            to be run in one of its own.
+        locate: Whether to look for the place at which a false formula is wrong.
+        memory: What is kept of earlier checks, of this page as it was or of others; without it nothing is.
+
+    Attributes:
+        module: The module whose code is run; see `foreign`.
+        problems: What is wrong with a declaration, by symbol.
+        known: What the page has said so far.
+        meanings: What each declared symbol stands for, by symbol.
+    """
+
+    def __init__(
+        self,
+        symbols: Mapping[str, str] | None = None,
+        module: Any = None,
+        *,
+        locate: bool = True,
+        memory: Memory | None = None,
+    ) -> None:
+        self.module = foreign(module)
+        self.known = Known(Context(Symbols(symbols or {}), self.module))
+        declared = self.known.context.symbols
+        self.problems = declared.problems
+        self.meanings = {item.latex: item.meaning for item in declared.declared.values() if item.meaning}
+        self.locate = locate
+        self.memory = memory and memory.of(self.module.state)
+        self._declared = tuple((symbols or {}).items())
+
+    @property
+    def unbound(self) -> dict[str, str]:
+        """The definitions that nothing has checked so far, with their formulas, by name."""
+        return dict(self.known.unbound)
+
+    def new_paragraph(self) -> None:
+        """End the scope of the cases that are given."""
+        self.known.givens.clear()
+
+    def check(
+        self,
+        latex: str,
+        *,
+        equals: str | None = None,
+        differs: str | None = None,
+        unchecked: str | None = None,
+        given: bool = False,
+        name: str | None = None,
+        id: str | None = None,
+    ) -> Verdict:
+        """Check the next formula of the page.
+
+        Args:
+            latex: The formula, without dollar signs.
+            equals: A Python expression that it must equal.
+            differs: A Python expression that it must not equal.
+            unchecked: Why it is not checked.
+            given: Whether it states a case, which restricts the formulas that follow in the paragraph.
+            name: The name of a number, for the expressions that follow.
+            id: The formula's name.
+
+        Returns:
+            The verdict; what is wrong with a formula is in it and never raised.
+        """
+        check = partial(self._verdict, latex, equals, differs, unchecked, given, name)
+        if self.memory is None:
+            return replace(check(), id=id)
+        said = (self._declared, equals, differs, unchecked, given, name)
+        return replace(self.memory.verdict(latex, equals or differs or "", said, self.known, check), id=id)
+
+    def _verdict(
+        self,
+        latex: str,
+        equals: str | None,
+        differs: str | None,
+        unchecked: str | None,
+        given: bool,
+        name: str | None,
+    ) -> Verdict:
+        if unchecked is not None:
+            return self._unchecked(latex, unchecked, equals)
+        try:
+            verdict = self._checked(latex, equals, differs, given, name)
+        except NotRead as problem:
+            verdict = Verdict("not read", latex, str(problem), problem.line, problem.column)
+        except Refused as problem:
+            verdict = replace(_wrong(equals or differs or " ", problem), latex=latex, line=1, column=1)
+        except Failed as problem:
+            verdict = self._failed(latex, equals if differs is None else None, problem)
+        except MathError as problem:
+            verdict = _wrong(latex, problem)
+        except Trouble as problem:  # the module that has the code cannot be loaded, say
+            verdict = _wrong(latex, MathError(f"the code cannot be run: {problem}"))
+        except Exception as problem:  # one check must not keep the others from being made
+            verdict = _wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
+        return verdict
+
+    def _checked(
+        self, latex: str, equals: str | None, differs: str | None = None, given: bool = False, name: str | None = None
+    ) -> Verdict:
+        with np.errstate(all="ignore"):
+            formula = FormulaCheck(self.known, latex, equals, differs)
+            if given:
+                return formula.given()
+            return formula.verdict() if name is None else formula.number(name)
+
+    def _unchecked(self, latex: str, reason: str, equals: str | None) -> Verdict:
+        """Left out, unless it could be checked: then the reason does not hold."""
+        if not reason.strip():
+            return Verdict("fails", latex, 'unchecked without a reason\n    write: unchecked="why"')
+        with self.known.restored():
+            holds = self._verdict(latex, equals, None, None, False, None).holds
+        if holds:
+            return Verdict("fails", latex, f"marked as unchecked ({reason}), and it holds: leave the mark out")
+        return Verdict("unchecked", latex, reason)
+
+    def _failed(self, latex: str, equals: str | None, problem: Failed) -> Verdict:
+        """A false formula, with the place where it is wrong if one change would put it right."""
+        edit = (
+            fault(latex, lambda changed: self._would_hold(changed, equals)) if self._locatable(latex, problem) else None
+        )
+        start = edit.start if edit else problem.span[0] if problem.span else 0
+        lines = [problem.reason, pointed(latex, start), *(["    " + problem.detail] if problem.detail else [])]
+        lines += ["    " + edit.advice(latex)] if edit else []
+        line, column = position(latex, start)
+        return Verdict("fails", latex, "\n".join(lines), line, column, problem.samples, problem.counterexample)
+
+    def _locatable(self, latex: str, problem: Failed) -> bool:
+        """Whether changes of a formula are to be tried: not, where a hundred more checks of it would take too long."""
+        quick = self.known.context.effort <= MOST_EFFORT // 100
+        return self.locate and quick and problem.counterexample is not None and not _is_number(latex)
+
+    def _would_hold(self, latex: str, equals: str | None) -> bool:
+        try:
+            with self.known.restored():
+                return self._checked(latex, equals).status == "holds"
+        except Exception:
+            return False
+
+
+BROKEN = "cannot be checked, by a fault of the engine"
+
+
+def _is_number(latex: str) -> bool:
+    return re.fullmatch(r"[-+\d.,{}\\% ]*", latex) is not None
+
+
+def _wrong(latex: str, problem: MathError) -> Verdict:
+    start = problem.span[0] if problem.span else 0
+    meant = command_without_backslash(latex, start) or problem.advice
+    advice = f"\n    write: {meant}" if meant else ""
+    line, column = position(latex, start)
+    return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)

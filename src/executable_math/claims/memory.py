@@ -1,0 +1,171 @@
+r"""Verdicts that are kept while a process runs, each by all that it depends on.
+
+A verdict is given again only where the formula, what its author says of it, the declarations, the module, the cases
+that are given, the named numbers that it uses and every definition that shares its letters are what they were. Shared
+letters are followed from definition to definition, so that too much is compared rather than too little. What does not
+hold is checked each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from executable_math.claims.formula import Known, Verdict
+from executable_math.latex.reader import LONGEST
+from executable_math.latex.tokens import WORD_LENGTH, tokens
+from executable_math.latex.tree import Node, Symbol, walk
+from executable_math.meaning.names import Definition
+from executable_math.values.symbols import Range, python_name
+
+
+class Kept(NamedTuple):
+    """A verdict, and what the page knew after the formula and not before it."""
+
+    verdict: Verdict
+    definitions: Mapping[str, Definition]
+    numbers: Mapping[str, Any]
+    ranges: Mapping[str, Range]
+    unbound: Mapping[str, str]
+    bound: frozenset[str]
+    givens: tuple[Node, ...]
+
+    def again(self, known: Known) -> Verdict:
+        """The verdict, after the page has been told what the formula tells it."""
+        known.context.definitions.add(self.definitions)
+        known.numbers.add(self.numbers)
+        for index, found in self.ranges.items():
+            known.context.symbols.learn(index, found)
+        for key in self.bound:
+            known.unbound.pop(key, None)
+        known.unbound.update(self.unbound)
+        known.givens.extend(self.givens)
+        known.context.renew()
+        return self.verdict
+
+
+@dataclass
+class Memory:
+    """What is kept, as long as the code of the module is the same.
+
+    Attributes:
+        state: What tells that.
+        verdicts: Verdicts by what they depend on.
+        examples: Blocks of examples of a page that gave what the page says.
+    """
+
+    state: Hashable = None
+    verdicts: dict[Hashable, Kept] = field(default_factory=dict)
+    examples: set[tuple[str, ...]] = field(default_factory=set)
+
+    def of(self, state: Hashable) -> Memory:
+        """This memory, emptied if the code of the module has changed."""
+        if self.state != state:
+            self.state, self.verdicts, self.examples = state, {}, set()
+        return self
+
+    def verdict(
+        self, latex: str, code: str, said: tuple[Hashable, ...], known: Known, check: Callable[[], Verdict]
+    ) -> Verdict:
+        """What a check gives, or what it gave when all that it depends on was the same.
+
+        Args:
+            latex: The formula.
+            code: The Python expression that it is held against, or "".
+            said: All else that is said of it, and the declarations.
+            known: What the page has said so far; what the formula tells is added.
+            check: The check.
+        """
+        if len(latex) > LONGEST:
+            return check()
+        key = (latex, code, *said, *_ground(latex, code, known))
+        if (kept := self.verdicts.get(key)) is not None:
+            return kept.again(known)
+        definitions, numbers = len(known.context.definitions.order), len(known.numbers.order)
+        ranges, unbound, givens = dict(known.context.symbols.ranges), dict(known.unbound), len(known.givens)
+        verdict = check()
+        if verdict.ok:
+            self.verdicts[key] = Kept(
+                verdict,
+                told := known.context.definitions.since(definitions),
+                known.numbers.since(numbers),
+                _new(known.context.symbols.ranges, ranges),
+                {key: known.unbound[key] for key in told if key in known.unbound},
+                frozenset(unbound.keys() - known.unbound.keys()),
+                tuple(known.givens[givens:]),
+            )
+        return verdict
+
+
+def _new(after: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in after.items() if before.get(key) is not value}
+
+
+def _ground(latex: str, code: str, known: Known) -> tuple[Hashable, ...]:
+    """All that a check may depend on in what a page has said."""
+    names = set(re.findall(r"[A-Za-z]\w*", code))
+    declared = known.context.symbols.declared.values()
+    nodes = [*known.givens, *(node for item in declared for node in item.kind.parameters)]
+    mentioned = {latex, *(node.name for tree in nodes for node in walk(tree) if isinstance(node, Symbol))}
+    definitions = _sharing(mentioned, names, known.context.definitions)
+    return (
+        tuple(definitions.items()),
+        tuple((key, known.unbound[key]) for key in definitions if key in known.unbound),
+        tuple((name, _exact(known.numbers[name])) for name in sorted(names) if name in known.numbers),
+        tuple(known.context.symbols.ranges.items()),
+        tuple(known.givens),
+    )
+
+
+def _sharing(mentioned: set[str], names: set[str], known: Mapping[str, Definition]) -> dict[str, Definition]:
+    """The definitions whose letters are mentioned, in these texts or in one of them."""
+    found: set[str] = set()
+    letters, size = set[str]().union(*map(_atoms, mentioned)), -1
+    while len(found) > size:
+        size = len(found)
+        for key, definition in known.items():
+            if key not in found and (_atoms(_base(key)) <= letters or python_name(_bare(key)) in names):
+                found.add(key)
+                letters |= _letters(definition)
+    return {key: definition for key, definition in known.items() if key in found}
+
+
+def _letters(definition: Definition | None) -> set[str]:
+    """The letters of a definition, and of what its name meant before."""
+    found: set[str] = set()
+    while definition is not None:
+        found |= _atoms(definition.latex)
+        definition = definition.otherwise
+    return found
+
+
+def _bare(key: str) -> str:
+    """The name in a key, without its numbers of arguments."""
+    return re.sub(r"\(\d+\|\d+\)$|\[\]$", "", key)
+
+
+def _base(key: str) -> str:
+    """The letters that a name begins with, without its indices."""
+    return _bare(key).partition("_{")[0]
+
+
+@lru_cache(maxsize=4096)
+def _atoms(text: str) -> frozenset[str]:
+    """The letters of a text and its longer words, in one spelling."""
+    named = [token.text for token in tokens(text) if token.kind in ("letter", "word")]
+    runs = [run for name in named for run in re.findall(r"\\?[^\W\d_]+", name)]
+    return frozenset(
+        atom for run in runs for atom in ([run] if len(run) >= WORD_LENGTH or run.startswith("\\") else run)
+    )
+
+
+def _exact(value: Any) -> Hashable:
+    """A number or an array as something that is equal only to the same, of the same type."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes()
+    return repr(value)

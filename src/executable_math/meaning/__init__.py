@@ -1,0 +1,1 @@
+"""A tree and what a page has said, to values."""

@@ -1,0 +1,1 @@
+"""What a reader sees: pages, figures, set formulas and notebooks, and the adapter for MkDocs."""

@@ -1,0 +1,1 @@
+"""The values that a formula is tried for."""

@@ -1,0 +1,109 @@
+r"""Numbers as they are printed: what `4.12 \times 10^{-9}` says, and how far from it a value may be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from executable_math.latex.tree import MathError, Multiply, Negate, Node, Number, Percent, Power, Relation, Vector, walk
+from executable_math.values.derivative import Array
+
+_EXACT = 1e-9
+
+
+class Printed(NamedTuple):
+    """A number as it is printed, and between what a value may be to be printed so."""
+
+    value: Array
+    low: Array
+    high: Array
+
+    def scaled(self, factor: float) -> Printed:
+        ends = self.low * factor, self.high * factor
+        return Printed(self.value * factor, np.minimum(*ends), np.maximum(*ends))
+
+    def admits(self, values: Array) -> Array:
+        """Where values are printed so."""
+        return np.asarray((values >= self.low) & (values <= self.high))
+
+
+def printed(node: Node, rounded: bool = False) -> Printed | None:
+    r"""The number that a node prints, or None if it is none.
+
+    Args:
+        node: A number, also with a sign, a power of ten or a percent sign, or a list of numbers.
+        rounded: Whether an integer stands for what rounds to it; it is exact otherwise.
+
+    Example:
+        >>> printed(Number("0.25")).admits(np.array([0.2549, 0.2551])).tolist()
+        [True, False]
+    """
+    if isinstance(node, Number):
+        return _number(node, rounded)
+    if isinstance(node, Vector):
+        parts = [printed(item, rounded) for item in node.items]
+        known = [part for part in parts if part is not None]
+        return Printed(*(np.array(column) for column in zip(*known, strict=True))) if len(known) == len(parts) else None
+    inner, factor = _scaled(node)
+    found = printed(inner, rounded) if inner is not None else None
+    return found.scaled(factor) if found is not None else None
+
+
+def _number(node: Number, rounded: bool) -> Printed:
+    """Half a unit in the last place; a whole one above where dots say that it is cut; nothing for an integer."""
+    text = node.text.rstrip("…")
+    digits = len(text.partition(".")[2])
+    value = float(text)
+    unit = 10.0**-digits if digits or rounded else 0.0
+    noise = _EXACT * max(abs(value), unit)
+    above = unit if node.text.endswith("…") else unit / 2
+    return Printed(np.array(value), np.array(value - unit / 2 - noise), np.array(value + above + noise))
+
+
+def _scaled(node: Node) -> tuple[Node | None, float]:
+    """What a number is written with: a sign, a percent sign, a power of ten."""
+    if isinstance(node, Negate):
+        return node.body, -1.0
+    if isinstance(node, Percent):
+        return node.body, 0.01
+    if isinstance(node, Multiply) and len(node.factors) == 2 and (power := _power_of_ten(node.factors[1])):
+        return node.factors[0], power
+    return None, 1.0
+
+
+def _power_of_ten(node: Node) -> float:
+    """The value of 10^n, or 0 for anything else."""
+    if not (isinstance(node, Power) and node.base == Number("10")):
+        return 0.0
+    negative = isinstance(node.exponent, Negate)
+    exponent = node.exponent.body if isinstance(node.exponent, Negate) else node.exponent
+    if not isinstance(exponent, Number) or not exponent.text.isdigit() or len(exponent.text) > 3:
+        return 0.0
+    return float(f"1e{'-' if negative else ''}{exponent.text}")
+
+
+def stands_for(left: Node, right: Node, relation: Relation) -> tuple[int, Printed] | None:
+    r"""Which of two sides is a number that stands for all that is printed so, and that number; None for equal sides.
+
+    Args:
+        left: The side before the relation.
+        right: The side after it.
+        relation: `\approx`, or an equals sign, which asks this of a number only that ends in dots.
+
+    Raises:
+        MathError: Neither side of `\approx` is a printed number.
+    """
+    rounded = relation.sign == "\\approx"
+    for place, side in ((1, right), (0, left)):
+        found = printed(side, rounded)
+        if found is not None and (rounded or _goes_on(side)):
+            return place, found
+    if rounded:
+        advice = r"\approx 0.22, to the digits printed, or a bound with \le"
+        raise MathError(r"\approx without a printed number", relation.span, advice)
+    return None
+
+
+def _goes_on(node: Node) -> bool:
+    return any(isinstance(part, Number) and part.text.endswith("…") for part in walk(node))

@@ -1,0 +1,193 @@
+"""The values that are tried for a symbol: small round ones first, then random ones from a fixed seed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from executable_math.latex.tree import Node
+from executable_math.values.derivative import Array
+
+_ROUND_REAL = (0.5, 1.0, -1.0, 2.0, -0.5, 0.0, 1.5, -2.0, 3.0, 0.25, -3.0, 0.2)
+_ROUND_POSITIVE = (1.0, 2.0, 0.5, 3.0, 0.25, 1.5, 4.0, 0.1)
+_ROUND_UNIT = (0.5, 0.8, 0.2, 0.9, 0.1, 0.25, 0.75, 0.3, 0.4, 0.6)
+_ROUND_INTEGER = (1.0, 2.0, 0.0, 3.0, -1.0, -2.0, 5.0, 4.0)
+FIXED = {"label": (0.0, 1.0), "sign": (1.0, -1.0)}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a symbol may be: a name of KINDS, with the bounds or the choices that restrict it.
+
+    Attributes:
+        name: One of KINDS.
+        low: The lower end, and `low_open` whether it is left out.
+        high: The upper end, and `high_open` whether it is left out.
+        choices: The only values, or nothing.
+        not_all_0: Whether one of its elements at least is not zero.
+        extent: The first and last value of an index or a class; the last alone where they are counted from 1, or
+            for a class as its indices are.
+        function: The name of the module's function, for a function.
+        parameters: Of a random variable: mean and variance, or as its distribution has them.
+    """
+
+    name: str
+    low: float = -math.inf
+    high: float = math.inf
+    low_open: bool = False
+    high_open: bool = False
+    choices: tuple[float, ...] = ()
+    not_all_0: bool = False
+    extent: tuple[Node, ...] = ()
+    function: str = ""
+    parameters: tuple[Node, ...] = ()
+
+
+def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], classes: int = 0) -> Array:
+    """Samples of a kind: the first half small and round, the others random.
+
+    Args:
+        kind: What the symbol may be.
+        random: The source of chance.
+        shape: The number of samples, then the symbol's axes.
+        classes: The number of classes, for the kind `class`.
+
+    Example:
+        >>> drawn(Kind("sign"), np.random.default_rng(0), (4,)).tolist()
+        [1.0, -1.0, -1.0, 1.0]
+    """
+    if kind.name == "class":
+        return random.integers(0, classes, shape)
+    if kind.name in ("one-hot", "distribution"):
+        return _one_hot(random, shape) if kind.name == "one-hot" else _distribution(random, shape)
+    choices = kind.choices or FIXED.get(kind.name, ())
+    values = random.choice(choices, shape) if choices else _wide(kind, random, shape)
+    neat = np.array(choices or _round(kind))
+    half = (shape[0] + 1) // 2
+    if len(neat) and not choices:
+        values[:half] = random.choice(neat if len(shape) == 1 else neat[:8], (half, *shape[1:]))
+        values[: half // 2] = random.choice(neat[:6], (half // 2, *shape[1:]))
+    if len(neat):
+        _deal(values[:half], neat, random)
+    return _not_all_0(values) if kind.not_all_0 else values
+
+
+def _deal(values: Array, neat: Array, random: np.random.Generator) -> None:
+    """The simplest values come by no chance: a number has each of them, a vector is 0, constant and along an axis."""
+    count = len(values)
+    if values.ndim == 1:
+        simplest = neat[: min(count, 6)]
+        values[count - len(simplest) :] = simplest
+        return
+    rows = random.permutation(count)
+    patterns = [np.full(values.shape[1:], value) for value in random.permutation(neat[:4])[:2]]
+    if 0 in neat and neat.any() and values[0].size:
+        patterns += [np.zeros(values.shape[1:]), _along_an_axis(values.shape[1:], neat[neat != 0][0], random)]
+    for row, pattern in zip(rows, patterns, strict=False):
+        values[row] = pattern
+
+
+def _along_an_axis(shape: tuple[int, ...], value: float, random: np.random.Generator) -> Array:
+    found = np.zeros(shape)
+    found.flat[random.integers(found.size)] = value
+    return found
+
+
+def _not_all_0(values: Array) -> Array:
+    """With a one for the first element where all of them are zero."""
+    flat = values.reshape(len(values), -1)
+    flat[~flat.any(1), :1] = 1.0
+    return flat.reshape(values.shape)
+
+
+def _round(kind: Kind) -> list[float]:
+    """The round values that a kind allows, the simplest first."""
+    if kind.name in ("probability", "uniform"):
+        candidates: tuple[float, ...] = _ROUND_UNIT
+    elif kind.name == "integer":
+        candidates = _ROUND_INTEGER
+    else:
+        candidates = _ROUND_POSITIVE if kind.low >= 0 else _ROUND_REAL
+    ends = [end for end in (kind.low, kind.high) if math.isfinite(end)]
+    shifted = [end + step for end in ends for step in (0.0, 1.0, -1.0, 0.5, -0.5)] if kind.name != "probability" else []
+    allowed = [value for value in (*candidates, *shifted) if _inside(kind, np.array(value))]
+    return list(dict.fromkeys(value for value in allowed if kind.name != "integer" or value.is_integer()))
+
+
+def allows(kind: Kind, values: Array, classes: int = 0) -> Array:
+    """Which of these values a symbol of a kind may have, each on its own.
+
+    Example:
+        >>> allows(Kind("probability"), np.array([0.8, 1.0])).tolist(), allows(Kind("sign"), np.array([0.5])).tolist()
+        ([True, False], [False])
+    """
+    if kind.name in ("one-hot", "distribution", "size", "index", "function"):
+        return np.zeros(values.shape, bool)
+    if kind.name == "class":
+        return np.asarray((values >= 0) & (values < classes) & (values == np.round(values)))
+    if choices := kind.choices or FIXED.get(kind.name):
+        return np.isin(values, choices)
+    whole = kind.name != "integer" or values == np.round(values)
+    return _inside(kind, values) & whole
+
+
+def _inside(kind: Kind, values: Array) -> Array:
+    unit = kind.name == "probability"
+    low, high = (0.0, 1.0) if unit else (kind.low, kind.high)
+    above = values > low if kind.low_open or unit else values >= low
+    return np.asarray(above & (values < high if kind.high_open or unit else values <= high))
+
+
+def _wide(kind: Kind, random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Random values over the whole of a kind, the later samples further out."""
+    # Elements of vectors stay small, so that their products do not saturate an exponential.
+    widest = 4.0 if len(shape) == 1 else 1.5
+    scale = np.linspace(0.7, widest, shape[0]).reshape(-1, *[1] * (len(shape) - 1))
+    normal = np.clip(random.standard_normal(shape) * scale, -2 * widest, 2 * widest)
+    if kind.name == "probability":
+        return np.clip(1 / (1 + np.exp(-normal)), 1e-4, 1 - 1e-4)
+    if kind.name == "bernoulli":
+        return (normal > 0).astype(float)
+    if kind.name == "uniform":
+        return random.random(shape)
+    if math.isfinite(kind.low) and math.isfinite(kind.high):
+        normal = kind.low + (kind.high - kind.low) * random.uniform(0.001, 0.999, shape)
+    elif math.isfinite(kind.low):
+        normal = kind.low + np.exp(normal / 3)
+    elif math.isfinite(kind.high):
+        normal = kind.high - np.exp(normal / 3)
+    return _whole(kind, normal) if kind.name == "integer" else normal
+
+
+def _whole(kind: Kind, values: Array) -> Array:
+    return np.clip(np.round(values), *ends(kind))
+
+
+def ends(kind: Kind) -> tuple[float, float]:
+    """The smallest and the largest whole number that a kind allows."""
+    low = math.floor(kind.low) + 1.0 if kind.low_open and math.isfinite(kind.low) else kind.low
+    high = math.ceil(kind.high) - 1.0 if kind.high_open and math.isfinite(kind.high) else kind.high
+    return (
+        float(math.ceil(low)) if math.isfinite(low) else low,
+        float(math.floor(high)) if math.isfinite(high) else high,
+    )
+
+
+def _one_hot(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return np.eye(max(shape[-1], 1))[random.integers(0, max(shape[-1], 1), shape[:-1])][..., : shape[-1]]
+
+
+def _distribution(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Positive values that sum to 1 over the last axis, the first half in twentieths."""
+    length = shape[-1]
+    if not length:
+        return np.zeros(shape)
+    values = random.dirichlet(np.full(length, 0.8), shape[:-1]) + 1e-3
+    values /= values.sum(-1, keepdims=True)
+    half = shape[0] // 2
+    if length < 20:
+        parts = 1 + random.multinomial(20 - length, np.full(length, 1 / length), (half, *shape[1:-1]))
+        values[:half] = parts / 20
+    return values
