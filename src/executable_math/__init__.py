@@ -12,6 +12,6 @@ from executable_math.claims.equation import Page, check
 from executable_math.claims.formula import Verdict
 from executable_math.claims.outcome import Counterexample
 from executable_math.latex.cursor import NotRead
-from executable_math.latex.reader import read
+from executable_math.notation.standard import read
 
 __all__ = ["Counterexample", "NotRead", "Page", "Verdict", "check", "read"]

@@ -18,13 +18,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from executable_math.claims.equation import Page
-from executable_math.claims.faults import Edit
-from executable_math.claims.mutations import edits
+from executable_math.claims.slips import edits
+from executable_math.latex.edits import Edit
 from executable_math.pages.checks import PageChecks, Said, speaker, verdict_on
 from executable_math.project import PageError, Project, pages
 
@@ -81,10 +81,10 @@ def _tried(checks: PageChecks) -> Iterator[tuple[Mutant, bool]]:
             page.new_paragraph()
             continue
         if said.entry.ok and said.entry.status in CLAIMS and not said.entry.differs:
-            for edit in edits(said.latex, _words(speaker(page, said.attributes))):
+            for edit in edits(said.latex, page.facts.language, _words(speaker(page, said.attributes))):
                 mutant = Mutant(said.entry.page, said.entry.line, *_lines(said.latex, edit))
                 wrong = replace(said, latex=edit.applied(said.latex))
-                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], _apart(page), checks.page.unbound)
+                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], copy(page), checks.page.unbound)
         verdict_on(said.latex, said.attributes, page)
 
 
@@ -111,15 +111,8 @@ def _is_caught(rest: Iterable[Said | None], page: Page, unbound: Collection[str]
 
 
 def _words(page: Page) -> set[str]:
-    names = [*page.known.context.symbols.words, *page.known.context.definitions]
+    names = [*page.facts.symbols.words, *page.facts.definitions]
     return {re.sub(r"\W.*", "", name) for name in names}
-
-
-def _apart(page: Page) -> Page:
-    """The page as it is now; what becomes of it from here on does not touch the original."""
-    context = page.known.context
-    fixed = [page.module, *context.definitions.values(), *context.symbols.declared.values()]
-    return deepcopy(page, {id(part): part for part in fixed})
 
 
 # --- the command -----------------------------------------------------------------------------------------------

@@ -8,33 +8,32 @@ from typing import Any
 
 import numpy as np
 
-from executable_math.claims.cases import free_scope, narrowed, on_edges
 from executable_math.claims.code import Answer, Code, group_sizes
+from executable_math.claims.definitions import ARROW, new_sides, refuse_idle_parameter, refuse_loose_index
+from executable_math.claims.narrowing import Given, free_env, narrowed, on_edges
 from executable_math.claims.outcome import Counterexample, Failed, Outcome, Trial, sample_first, value_at
 from executable_math.foreign.process import Trouble
 from executable_math.latex.tree import (
-    Absolute,
-    Both,
-    Call,
-    Cases,
+    Bind,
     Chain,
-    Derivative,
-    Gradient,
-    Indexed,
-    Indicator,
     MathError,
     Node,
-    Primed,
     Relation,
     Symbol,
+    applies,
     name_of,
     rebuilt,
     walk,
 )
-from executable_math.meaning.definitions import new_sides, refuse_idle_parameter, refuse_loose_index
-from executable_math.meaning.dependence import dependencies, free_indices, sizes_used
-from executable_math.meaning.evaluation import Evaluator
-from executable_math.meaning.names import Context
+from executable_math.meaning.env import Thunk
+from executable_math.meaning.facts import Facts
+from executable_math.meaning.free import free_indices
+from executable_math.meaning.leaves import evaluation, samples
+from executable_math.meaning.reads import reads, sizes_used
+from executable_math.meaning.resolve import resolve
+from executable_math.meaning.settled import Argument, Sample, Slope
+from executable_math.notation.conditions import belongs
+from executable_math.notation.probability import distributed
 from executable_math.values.arrays import Value, aligned, close, shown, widened
 from executable_math.values.derivative import Array, primal
 from executable_math.values.numerals import printed, stands_for
@@ -42,11 +41,7 @@ from executable_math.values.symbols import SAMPLES, Declaration, Group, python_n
 
 _POOL, _SAME = 400, 1e-9
 _SETS = ("\\in", "\\notin", "\\sim")
-_OUTSIDE = {
-    "\\in": "this is not in the set",
-    "\\notin": "this is in the set",
-    "\\sim": "this is declared with another distribution",
-}
+OTHER = "another"
 
 
 class Claim:
@@ -54,7 +49,7 @@ class Claim:
 
     Args:
         chain: The relations.
-        context: What names mean.
+        facts: What the page has said.
         conditions: What is given.
         code: The expression that the formula must equal.
         differs: Whether it must differ from it instead; then the relations are not checked.
@@ -63,37 +58,47 @@ class Claim:
     def __init__(
         self,
         chain: Chain,
-        context: Context,
+        facts: Facts,
         conditions: Sequence[Node] = (),
-        code: Callable[[Sequence[str]], Code] | None = None,
+        code: Callable[[Node, Sequence[str]], Code] | None = None,
         differs: bool = False,
     ) -> None:
-        self.chain = chain
-        self.context = context
-        self.symbols = context.symbols
-        self.bound = code is not None
-        self.conditions = [condition for condition in conditions if self.concerns(condition)]
-        self.free = free_indices(chain, context)
-        self.code = code([name for name, _ in self.free]) if code is not None else None
+        self.written = chain
+        self.facts = facts
+        self.symbols = facts.symbols
         self.differs = differs
-        self.new = new_sides(chain, context, self.bound)
-        self.sides = chain.sides[len(self.new) :]
+        self.free = free_indices(chain, facts)
+        self.new = new_sides(chain, facts, code is not None)
+        self.arguments = self._arguments(chain, code is not None)
+        self.tree = resolve(chain, facts, [name for name, _ in self.free], self.arguments)
+        assert isinstance(self.tree, Chain)
+        self.code = code(self.tree, [name for name, _ in self.free]) if code is not None else None
+        self.sides = self.tree.sides[len(self.new) :]
         self.relations = chain.relations[len(self.new) :]
+        self.conditions = [Given.of(condition, facts) for condition in conditions if self.concerns(condition)]
         self.tried = 0
         self.called: set[str] = set()
 
+    def _arguments(self, chain: Chain, bound: bool) -> set[str]:
+        """The arguments of a definition that only its left side names."""
+        if bound or len(chain.sides) != len(self.new) + 1:
+            return set()
+        names = {name_of(part) for side in self.new for part in self.facts.head(side).arguments or ()}
+        return {name for name in names if not any(self.facts.knows(name + end) for end in ("", "[]"))}
+
     def concerns(self, condition: Node) -> bool:
         """Whether a condition is about something that the claim depends on."""
-        own = dependencies(self.chain, self.context) | {
-            node.name for node in walk(self.chain) if isinstance(node, Symbol)
-        }
-        own |= set(sizes_used(own, self.context))
-        return self.bound or bool(own & dependencies(condition, self.context))
+        if self.code is not None:
+            return True
+        own = reads(self.tree) | {node.name for node in walk(self.written) if isinstance(node, Symbol)}
+        own |= set(sizes_used(own, self.facts))
+        return bool(own & reads(Given.of(condition, self.facts).tree))
 
     @cached_property
     def keys(self) -> set[str]:
         """The keys of the names that the claim depends on, through definitions, conditions and the expression."""
-        found = dependencies(Both((self.chain, *self.conditions)), self.context) | {name for name, _ in self.free}
+        found = reads(self.tree).union(*(reads(given.tree) for given in self.conditions))
+        found |= {name for name, _ in self.free}
         return found | (self.code.keys() if self.code is not None else set())
 
     def outcome(self) -> Outcome:
@@ -103,25 +108,26 @@ class Claim:
             Failed: It is false.
             MathError: Something in it has no meaning or no value.
         """
+        body = self.written.sides[len(self.new)]
         for side in self.new:
-            refuse_loose_index(side, self.sides[0], self.context)
+            refuse_loose_index(side, body, self.facts)
         try:
             outcome = self._outcome()
         except Failed as problem:
             problem.samples = self.tried
             raise
         for side in self.new:
-            refuse_idle_parameter(side, self.sides[0], self.context)
+            refuse_idle_parameter(side, self.sides[0], self.facts)
         return outcome
 
     def _outcome(self) -> Outcome:
         trials = [self.trial(group) for group in self.groups()]
         if not trials:
-            raise MathError("no sample is left by what is given", self.chain.span, "cases that go together")
+            raise MathError("no sample is left by what is given", self.written.span, "cases that go together")
         found = self.against_code(trials)
         if not self.differs:
             trials += self.near_branches(trials)
-        checked = self.code is not None or any(relation.sign != "\\leftarrow" for relation in self.relations)
+        checked = self.code is not None or any(relation.sign != ARROW for relation in self.relations)
         weakness, span = self.weakness(trials) if checked and not self.conditions and not self.differs else ("", None)
         return Outcome(checked, self.tried, weakness, span, found)
 
@@ -130,7 +136,7 @@ class Claim:
     def groups(self, samples: int = SAMPLES, seed: int = 0) -> list[Group]:
         """The samples for which what is given holds."""
         samples = samples if self.varies() else 1
-        return narrowed(self.context, sizes_used(self.keys, self.context), self.conditions, samples, seed)
+        return narrowed(self.facts, sizes_used(self.keys, self.facts), self.conditions, samples, seed)
 
     def varies(self) -> bool:
         """Whether anything that the claim depends on differs from sample to sample."""
@@ -138,26 +144,18 @@ class Claim:
         declared = (self.symbols.declared[key] for key in self.keys & self.symbols.declared.keys())
         return any(item.kind.name not in fixed for item in declared) or bool(self.arguments)
 
-    @cached_property
-    def arguments(self) -> set[str]:
-        """The arguments of a definition that only its left side names."""
-        if self.code is not None or len(self.sides) != 1:
-            return set()
-        names = {name_of(part) for side in self.new for part in self.context.head(side).arguments or ()}
-        return {name for name in names if not any(self.context.knows(name + end) for end in ("", "[]"))}
-
     def trial(self, group: Group, kinked: bool = False) -> Trial:
         """The values of all sides for one group; every link between them must hold."""
-        evaluator = Evaluator(self.context, group)
-        evaluator.called = self.called
-        scope = free_scope(self.context, group, self.free)._replace(arguments=self.parameters(group))
-        trial = Trial(group, evaluator, scope, [], kinked)
+        run = evaluation(self.facts, group)
+        run.called = self.called
+        env = free_env(run.env, self.free)._replace(arguments=self.parameters(group))
+        trial = Trial(group, env, [], kinked)
         self.tried += group.count
         for place, side in enumerate(self.sides):
             if place and self.relations[place - 1].sign in _SETS:
                 self.refuse_outsider(trial, place)
                 break
-            trial.values.append(evaluator.value(side, scope))
+            trial.values.append(env.value(side))
             if place and not self.differs:
                 self.compare(trial, place)
         if len(self.sides) == 1 and self.code is None:
@@ -167,12 +165,12 @@ class Claim:
     def refuse_cases(self, trial: Trial) -> None:
         """Refuse a definition by cases that leave values out, or say two things of them."""
         value = trial.values[0]
-        for cause in trial.evaluator.missing:
+        for cause in trial.env.run.missing:
             undefined = np.isnan(primal(value.data)) & widened(cause.where, value.rank)
             if undefined.any() and not cause.advice:
                 self.refuse_undefined(trial, undefined, value.rank, self.sides[0])
 
-    def parameters(self, group: Group) -> dict[str, Callable[[], Value]]:
+    def parameters(self, group: Group) -> dict[str, Thunk]:
         """Some values for the arguments that nothing declares."""
         return {name: lambda: Value(np.linspace(0.1, 0.9, group.count)) for name in self.arguments}
 
@@ -192,7 +190,7 @@ class Claim:
         if not holds.all():
             at = self.simplest(trial.group, ~holds, rank)
             found = Counterexample(self.inputs(trial.group, at), value_at(left, at), value_at(right, at))
-            raise Failed(_DISAGREE[relation.sign], relation.span, found.before(_sides(found, relation)), found)
+            raise Failed(self.disagree(relation), relation.span, found.before(_sides(found, relation)), found)
 
     def related(self, one: Array, other: Array, place: int) -> Array:
         """Where a relation holds between two values."""
@@ -201,21 +199,26 @@ class Claim:
             found := stands_for(self.sides[place - 1], self.sides[place], relation)
         ):
             return found[1].admits(one if found[0] else other)
-        return np.asarray(_LINKS[relation.sign](one, other))
+        related = self.facts.language.comparisons[relation.sign].related
+        assert related is not None
+        return np.asarray(related(one, other))
+
+    def disagree(self, relation: Relation) -> str:
+        """What is wrong where a relation does not hold."""
+        return self.facts.language.comparisons[relation.sign].disagree
 
     def refuse_outsider(self, trial: Trial, place: int) -> None:
         """Check that a value belongs to a set, or does not."""
         relation = self.relations[place - 1]
         if relation.sign == "\\sim":
-            wrong = ~trial.evaluator.distributed(self.sides[place - 1], self.sides[place], trial.scope)
+            wrong = ~distributed(self.sides[place - 1], self.sides[place], trial.env)
         else:
-            inside = trial.evaluator.belongs(self.sides[place - 1], self.sides[place], trial.scope)
+            inside = belongs(self.sides[place - 1], self.sides[place], trial.env)
             wrong = ~inside if relation.sign == "\\in" else inside
         if wrong.any():
             at = self.simplest(trial.group, wrong, 0)
             found = Counterexample(self.inputs(trial.group, at), value_at(trial.values[-1], at))
-            message = _OUTSIDE[relation.sign]
-            raise Failed(message, relation.span, found.before(f"it is {shown(found.left)}"), found)
+            raise Failed(self.disagree(relation), relation.span, found.before(f"it is {shown(found.left)}"), found)
 
     def refuse_undefined(self, trial: Trial, undefined: Array, rank: int, side: Node) -> None:
         """Refuse a value that is not there; at a kink, where there is no derivative, it may be missing."""
@@ -225,7 +228,7 @@ class Claim:
         at = self.simplest(trial.group, refused, rank)
         found = Counterexample(self.inputs(trial.group, at))
         where = f" {found}" if found.inputs else ""
-        cause = next((cause for cause in trial.evaluator.missing if cause.where[at[-1]]), None)
+        cause = next((cause for cause in trial.env.run.missing if cause.where[at[-1]]), None)
         if cause is None:
             advice = "a narrower kind, such as `positive` or `real, not all 0`, or a case marked as given"
             raise MathError(f"this has no value{where}", side.span, advice)
@@ -244,9 +247,9 @@ class Claim:
 
     def differentiates(self, side: Node) -> bool:
         """Whether a derivative is taken in a side, or in what defines a name in it."""
-        defined = dependencies(side, self.context) & self.context.definitions.keys()
-        parts = [side, *(self.context.definitions[key].body for key in defined)]
-        return any(isinstance(node, Derivative | Gradient | Primed) for part in parts for node in walk(part))
+        named = (self.facts.definitions[key] for key in reads(side) & self.facts.definitions.keys())
+        trees = [side, *(one.body for definition in named for one in definition)]
+        return any(_is_derivative(node) for tree in trees for node in walk(tree))
 
     # -- counterexamples
 
@@ -263,7 +266,7 @@ class Claim:
         for (name, _), place in zip(self.free, at[-2::-1], strict=False):
             found[python_name(name)] = self.symbols.range(name).low + place
         for item in self.sampled:
-            found[item.python] = Evaluator(self.context, group).samples(item)[at[-1]].tolist()
+            found[item.python] = samples(item, evaluation(self.facts, group))[at[-1]].tolist()
         return found
 
     @cached_property
@@ -280,7 +283,7 @@ class Claim:
             return None
         if any(relation.sign in _SETS for relation in self.relations):
             raise Failed(
-                "an expression beside what is no equation", self.chain.span, "write: the expression at a value"
+                "an expression beside what is no equation", self.written.span, "write: the expression at a value"
             )
         side = self.sides[self.compared_side()]
         for trial, answer in self.answered(trials):
@@ -303,7 +306,7 @@ class Claim:
         """The side that is held against the code: the last of those that equals signs or arrows join to the first."""
         if self.differs:
             return len(self.sides) - 1
-        joined = [relation.sign in ("=", "\\leftarrow") for relation in self.relations]
+        joined = [relation.sign in ("=", ARROW) for relation in self.relations]
         return joined.index(False) if False in joined else len(self.sides) - 1
 
     def answered(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Answer]]:
@@ -313,12 +316,12 @@ class Claim:
         if missing := [name for name, _ in self.free if looped and python_name(name) not in looped]:
             text = f"the expression does not use the index {missing[0]}"
             raise Failed(text, self.sides[self.compared_side()].span, "write: all of the indices, or none")
-        batches = [self.code.batch(trial.evaluator, self.free_sizes(trial)) for trial in trials]
+        batches = [self.code.batch(trial.env.run, self.free_sizes(trial)) for trial in trials]
         return zip(trials, self.code.answers(batches), strict=False)
 
     def free_sizes(self, trial: Trial) -> tuple[int, ...]:
         """How many values each free index has in a group of samples."""
-        return group_sizes(self.context, trial.group, [name for name, _ in self.free])
+        return group_sizes(self.facts, trial.group, [name for name, _ in self.free])
 
     def difference(self, trial: Trial, side: Node, answer: Answer) -> Counterexample | None:
         """Where the formula and the code differ, if they do."""
@@ -359,20 +362,20 @@ class Claim:
         inputs = Counterexample(self.inputs(group, (row,)) if row is not None else {})
         where = f" {inputs}" if inputs.inputs else ""
         message = f"{self.code.expression.text} gives no value{where}"
-        return Failed(message, self.chain.span, problem.said)
+        return Failed(message, self.written.span, problem.said)
 
     # -- branches and weakness
 
     def near_branches(self, trials: Sequence[Trial]) -> list[Trial]:
         """More samples for a claim with branches: on their edges, and of many those that nearly take another one."""
-        if not any(_is_branch(node) for node in walk(self.chain)):
+        if not any(_is_branch(node) for node in walk(self.tree)):
             return []
-        edges = on_edges(self.context, self.groups(), self.chain, self.conditions)
+        edges = on_edges(self.facts, self.groups(), self.tree, self.conditions)
         found = [self.trial(group, kinked=True) for group in edges]
         for group in self.groups(_POOL, 1):
             wide = self.trial(group)
             self.tried -= group.count
-            rows = np.unique([row for seen in wide.evaluator.branches.values() for row in _nearest(seen)])
+            rows = np.unique([row for seen in wide.env.run.branches.values() for row in _nearest(seen)])
             if len(rows):
                 found.append(self.trial(group.take(rows.astype(int))))
         self.against_code(found)
@@ -381,12 +384,12 @@ class Claim:
     def weakness(self, trials: Sequence[Trial]) -> tuple[str, tuple[int, int] | None]:
         """Why the samples could hardly have shown that the claim is false, if so."""
         if self.is_constant(trials):
-            return "both sides are the same whatever the values of the symbols", self.chain.span
-        for node in walk(self.chain):
+            return "both sides are the same whatever the values of the symbols", self.written.span
+        for node in walk(self.tree):
             taken = {
                 branch
                 for trial in trials
-                if (seen := trial.evaluator.branches.get(id(node)))
+                if (seen := trial.env.run.branches.get(id(node)))
                 for branch, where in seen.taken.items()
                 if where.any()
             }
@@ -403,62 +406,33 @@ class Claim:
         if not all(abs(found.flat[0] - constant) < _SAME for found in values):
             return False
         widest = max(trials, key=lambda trial: trial.group.count)
-        places = [node for node in walk(self.chain) if self.is_sampled(node)]
+        places = [node for node in walk(self.tree) if self.is_sampled(node)]
         # What a random variable is in a covariance shows only when it is another one of the formula.
-        random = [node for node in places if self.symbols.random & dependencies(node, self.context)]
-        others = [Symbol("another"), *random]
+        random = [node for node in places if self.symbols.random & reads(node)]
+        others = [Argument(OTHER), *random]
         return bool(places) and not any(self.matters(node, one, constant, widest) for node in places for one in others)
 
     def is_sampled(self, node: Node) -> bool:
         """Whether a node is a number that differs from sample to sample."""
-        item = self.declaration_of(node)
-        return item is not None and item.kind.name not in ("size", "index", "function")
-
-    def declaration_of(self, node: Node) -> Declaration | None:
-        if not isinstance(node, Symbol | Indexed):
-            return None
-        head = self.context.head(node)
-        item = self.symbols.declared.get(name_of(head.node) + ("[]" if head.indices else ""))
-        return item if item is not None and len(item.axes) == len(head.indices) and head.arguments is None else None
+        if not isinstance(node, Sample) or node.key.endswith("()"):
+            return False
+        item = self.symbols.declared[node.key]
+        return item.kind.name not in ("size", "index", "function") and len(item.axes) == len(node.indices)
 
     def matters(self, place: Node, instead: Node, constant: float, trial: Trial) -> bool:
         """Whether a side changes when one symbol in it has other values, or is another one."""
-        changed = rebuilt(self.chain, lambda node: instead if node is place else None)
+        changed = rebuilt(self.tree, lambda node: instead if node is place else None)
         assert isinstance(changed, Chain)
         other = Value(np.linspace(-1.7, 2.3, trial.group.count))
-        scope = trial.scope._replace(arguments={"another": lambda: other})
+        env = trial.env._replace(arguments={OTHER: lambda: other})
         try:
-            values = [trial.evaluator.value(side, scope) for side in changed.sides[len(self.new) :]]
+            values = [env.value(side) for side in changed.sides[len(self.new) :]]
         except MathError:
             return True
         return not all(close(primal(value.data), np.array(constant)).all() for value in values)
 
 
 # --- values ---------------------------------------------------------------------------------------------------
-
-
-def _proportional(one: Array, other: Array) -> Array:
-    """Where the ratio of two values is that of the first sample."""
-    ratio = one / other
-    known = ratio[np.isfinite(ratio)]
-    return close(one, other * known[0]) if len(known) else close(one, other)
-
-
-_LINKS: dict[str, Callable[[Array, Array], Array]] = {
-    "=": close,
-    "\\ne": lambda a, b: ~close(a, b),
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "\\le": lambda a, b: (a <= b) | close(a, b),
-    "\\ge": lambda a, b: (a >= b) | close(a, b),
-    "\\propto": _proportional,
-    "\\leftarrow": lambda a, b: np.ones(a.shape, bool),
-}
-_DISAGREE = {
-    "=": "the two sides disagree", "\\ne": "the two sides are equal", "<": "the left side is not smaller",
-    ">": "the left side is not larger", "\\le": "the left side is larger", "\\ge": "the left side is smaller",
-    "\\propto": "the two sides are not proportional", "\\approx": "the number is not what the other side rounds to",
-}  # fmt: skip
 
 
 def _sides(found: Counterexample, relation: Relation) -> str:
@@ -471,15 +445,15 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 
 def _is_branch(node: Node) -> bool:
-    return isinstance(node, Absolute | Indicator | Cases) or (
-        isinstance(node, Call) and name_of(node.function) in ("\\max", "\\min")
-    )
+    return applies(node, "absolute", "indicator", "cases", "largest", "smallest")
+
+
+def _is_derivative(node: Node) -> bool:
+    return isinstance(node, Slope) or (isinstance(node, Bind) and node.operator == "derivative")
 
 
 def _count_branches(node: Node) -> int:
-    if isinstance(node, Cases):
-        return len(node.rows)
-    return len(node.arguments) if isinstance(node, Call) else 2
+    return len(node.parts) if applies(node, "cases", "largest", "smallest") else 2
 
 
 def _nearest(seen: Any) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,10 +11,11 @@ import numpy as np
 from executable_math.foreign.expression import Expression, Refused
 from executable_math.foreign.process import Home, Trouble, told
 from executable_math.latex.tree import MathError, Node, Symbol
-from executable_math.meaning.dependence import dependencies, references
-from executable_math.meaning.evaluation import Evaluator
-from executable_math.meaning.names import Context
-from executable_math.meaning.scope import Scope
+from executable_math.meaning.env import Evaluation
+from executable_math.meaning.facts import Facts
+from executable_math.meaning.leaves import samples
+from executable_math.meaning.reads import mentioned, reads
+from executable_math.meaning.resolve import resolve
 from executable_math.values.derivative import Array, primal
 from executable_math.values.symbols import Declaration, Group, python_name
 
@@ -28,15 +28,13 @@ class Code:
 
     Args:
         expression: The expression.
-        context: What the page's names mean.
-        numbers: The page's named numbers.
-        node: The formula, which tells which of two symbols of one name is meant.
+        facts: What the page has said.
+        node: The formula, with its names settled, which tells which of two symbols of one name is meant.
         indices: The free indices of the formula.
     """
 
     expression: Expression
-    context: Context
-    numbers: Mapping[str, Any]
+    facts: Facts
     node: Node
     indices: Sequence[str]
 
@@ -45,13 +43,13 @@ class Code:
         found = {item.key for name in self.names() for item in self.declarations(name)}
         for name in self.names():
             if not found & {item.key for item in self.declarations(name)} and (key := self.definition(name)):
-                found |= dependencies(Symbol(re.sub(r"\[\]$", "", key)), self.context)
+                found |= reads(self.settled(key))
         return found
 
     def names(self) -> list[str]:
         """The names in the expression that are symbols of the page."""
-        code = {name for name in self.expression.called if name in self.context.module.names}
-        return sorted(self.expression.names - code - set(self.numbers) - set(self.looped()))
+        code = {name for name in self.expression.called if name in self.facts.module.names}
+        return sorted(self.expression.names - code - set(self.facts.numbers) - set(self.looped()))
 
     def looped(self) -> list[str]:
         """The names of the free indices that the expression uses: it is evaluated for each of their values."""
@@ -59,18 +57,22 @@ class Code:
 
     def declarations(self, name: str) -> list[Declaration]:
         """The declared symbols that a Python name may stand for: one, if the formula tells which."""
-        found = self.context.symbols.by_python.get(name, [])
-        written = set(references(self.node, self.context)) if len(found) > 1 else set()
+        found = self.facts.symbols.by_python.get(name, [])
+        written = set(mentioned(self.node)) if len(found) > 1 else set()
         return [item for item in found if item.key in written] or found
 
     def definition(self, name: str) -> str:
         """The key of the definition that a Python name stands for, or ""."""
-        return self.context.definitions.python.get(name, "")
+        return self.facts.definitions.python.get(name, "")
 
-    def batch(self, evaluator: Evaluator, sizes: tuple[int, ...]) -> Batch:
+    def settled(self, key: str) -> Node:
+        """What the name of a definition means."""
+        return resolve(Symbol(key.removesuffix("[]")), self.facts)
+
+    def batch(self, run: Evaluation, sizes: tuple[int, ...]) -> Batch:
         """What the expression is evaluated for in a group of samples; `sizes` are those of the free indices."""
-        arrays = {name: array for name in self.names() if (array := self.samples(name, evaluator)) is not None}
-        rows = evaluator.group.count if arrays or self.looped() else 1
+        arrays = {name: array for name in self.names() if (array := self.samples(name, run)) is not None}
+        rows = run.group.count if arrays or self.looped() else 1
         return Batch(
             [{name: _plain(array[min(row, len(array) - 1)]) for name, array in arrays.items()} for row in range(rows)],
             [dict(zip(self.looped(), at, strict=True)) for at in np.ndindex(*sizes)] if self.looped() else [{}],
@@ -83,11 +85,11 @@ class Code:
         All of them are asked for at once, since the code runs in another process.
         """
         try:
-            return self.context.module.run(computed, self.expression.text, dict(self.numbers), batches)
+            return self.facts.module.run(computed, self.expression.text, dict(self.facts.numbers), batches)
         except Trouble as problem:
             return [Answer([], None, problem)]
 
-    def samples(self, name: str, evaluator: Evaluator) -> Array | None:
+    def samples(self, name: str, run: Evaluation) -> Array | None:
         """The samples of a symbol as Python has them: classes and indices count from 0."""
         declared = self.declarations(name)
         if len(declared) > 1:
@@ -96,21 +98,20 @@ class Code:
                 f"{name} in the expression could be {meant}", self.node.span, "a formula that uses one of them"
             )
         if declared:
-            item, group = declared[0], evaluator.group
-            data = group.data(item) if item.kind.name == "class" else evaluator.samples(item)
+            item = declared[0]
+            data = run.group.data(item) if item.kind.name == "class" else samples(item, run)
             return data.astype(int) if item.kind.name in _WHOLE else data
         key = self.definition(name)
-        value = evaluator.lookup(re.sub(r"\[\]$", "", key), Scope()) if key else None
-        return primal(value.data) if value is not None else None
+        return primal(run.env.value(self.settled(key)).data) if key else None
 
     def counted_from_0(self) -> list[str]:
         """The names in the expression that count from 0 there and from 1 in the formula."""
         declared = [item for name in self.names() for item in self.declarations(name) if item.kind.name == "class"]
-        classes = [item.python for item in declared if self.context.symbols.classes(item).low]
+        classes = [item.python for item in declared if self.facts.symbols.classes(item).low]
         return classes + [python_name(name) for name in self.indices if self._index_from_1(name)]
 
     def _index_from_1(self, name: str) -> bool:
-        return python_name(name) in self.looped() and self.context.symbols.range(name).low == 1
+        return python_name(name) in self.looped() and self.facts.symbols.range(name).low == 1
 
 
 class Batch(NamedTuple):
@@ -160,6 +161,6 @@ def _plain(value: Any) -> Any:
     return value if np.ndim(value) else value.item()
 
 
-def group_sizes(context: Context, group: Group, indices: Sequence[str]) -> tuple[int, ...]:
+def group_sizes(facts: Facts, group: Group, indices: Sequence[str]) -> tuple[int, ...]:
     """How many values each index has in a group of samples."""
-    return tuple(context.symbols.range(name).size(group.sizes) for name in indices)
+    return tuple(facts.symbols.range(name).size(group.sizes) for name in indices)

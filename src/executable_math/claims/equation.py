@@ -25,19 +25,21 @@ from typing import Any
 import numpy as np
 
 from executable_math.claims.faults import fault
-from executable_math.claims.formula import FormulaCheck, Known, Verdict, command_without_backslash
+from executable_math.claims.formula import FormulaCheck, Verdict, command_without_backslash
 from executable_math.claims.memory import Memory
 from executable_math.claims.outcome import Failed
 from executable_math.foreign.expression import Refused
 from executable_math.foreign.process import Trouble, foreign
 from executable_math.latex.cursor import NotRead
+from executable_math.latex.language import Language
 from executable_math.latex.tree import (
     MathError,
     pointed,
     position,
 )
-from executable_math.meaning.names import Context
-from executable_math.meaning.scope import MOST_EFFORT
+from executable_math.meaning.env import MOST_EFFORT
+from executable_math.meaning.facts import Facts
+from executable_math.notation.standard import LANGUAGE
 from executable_math.values.arrays import shortened
 from executable_math.values.symbols import Symbols
 
@@ -50,6 +52,7 @@ def check(
     symbols: Mapping[str, str] | None = None,
     module: Any = None,
     definitions: Iterable[str] | Mapping[str, str] | None = None,
+    language: Language = LANGUAGE,
 ) -> Verdict:
     r"""Check one formula.
 
@@ -60,6 +63,7 @@ def check(
         symbols: What its symbols are: kinds by symbol.
         module: The module whose functions expressions may call, or its dotted name.
         definitions: Formulas that define what this one uses, or right sides by left side.
+        language: The notations that are read.
 
     Returns:
         The verdict.
@@ -68,7 +72,7 @@ def check(
         >>> check(r"\log(x^2) = 2 \log x", symbols={"x": "positive"}).holds
         True
     """
-    page = Page(symbols, module)
+    page = Page(symbols, module, language=language)
     if isinstance(definitions, Mapping):
         definitions = [f"{left} = {right}" for left, right in definitions.items()]
     for definition in definitions or ():
@@ -87,11 +91,12 @@ class Page:
             to be run in one of its own.
         locate: Whether to look for the place at which a false formula is wrong.
         memory: What is kept of earlier checks, of this page as it was or of others; without it nothing is.
+        language: The notations that are read.
 
     Attributes:
         module: The module whose code is run; see `foreign`.
         problems: What is wrong with a declaration, by symbol.
-        known: What the page has said so far.
+        facts: What the page has said so far.
         meanings: What each declared symbol stands for, by symbol.
     """
 
@@ -102,10 +107,11 @@ class Page:
         *,
         locate: bool = True,
         memory: Memory | None = None,
+        language: Language = LANGUAGE,
     ) -> None:
         self.module = foreign(module)
-        self.known = Known(Context(Symbols(symbols or {}), self.module))
-        declared = self.known.context.symbols
+        declared = Symbols(symbols or {}, language)
+        self.facts = Facts(declared, language, self.module)
         self.problems = declared.problems
         self.meanings = {item.latex: item.meaning for item in declared.declared.values() if item.meaning}
         self.locate = locate
@@ -115,11 +121,11 @@ class Page:
     @property
     def unbound(self) -> dict[str, str]:
         """The definitions that nothing has checked so far, with their formulas, by name."""
-        return dict(self.known.unbound)
+        return dict(self.facts.unbound)
 
     def new_paragraph(self) -> None:
         """End the scope of the cases that are given."""
-        self.known.givens.clear()
+        self.facts = replace(self.facts, givens=())
 
     def check(
         self,
@@ -146,13 +152,15 @@ class Page:
         Returns:
             The verdict; what is wrong with a formula is in it and never raised.
         """
-        check = partial(self._verdict, latex, equals, differs, unchecked, given, name)
+        check = partial(self._checked, latex, equals, differs, unchecked, given, name)
         if self.memory is None:
-            return replace(check(), id=id)
-        said = (self._declared, equals, differs, unchecked, given, name)
-        return replace(self.memory.verdict(latex, equals or differs or "", said, self.known, check), id=id)
+            verdict, self.facts = check(self.facts)
+        else:
+            said = (self._declared, equals, differs, unchecked, given, name)
+            verdict, self.facts = self.memory.verdict(latex, equals or differs or "", said, self.facts, check)
+        return replace(verdict, id=id)
 
-    def _verdict(
+    def _checked(
         self,
         latex: str,
         equals: str | None,
@@ -160,66 +168,69 @@ class Page:
         unchecked: str | None,
         given: bool,
         name: str | None,
-    ) -> Verdict:
+        facts: Facts,
+    ) -> tuple[Verdict, Facts]:
+        """What comes of a formula, and what the page has said with it."""
         if unchecked is not None:
-            return self._unchecked(latex, unchecked, equals)
+            return self._unchecked(latex, unchecked, equals, facts), facts
+        check: FormulaCheck | None = None
         try:
-            verdict = self._checked(latex, equals, differs, given, name)
+            with np.errstate(all="ignore"):
+                check = FormulaCheck(facts, latex, equals, differs)
+                verdict = check.given() if given else check.verdict() if name is None else check.number(name)
         except NotRead as problem:
             verdict = Verdict("not read", latex, str(problem), problem.line, problem.column)
         except Refused as problem:
-            verdict = replace(_wrong(equals or differs or " ", problem), latex=latex, line=1, column=1)
+            verdict = replace(self._wrong(equals or differs or " ", problem), latex=latex, line=1, column=1)
         except Failed as problem:
-            verdict = self._failed(latex, equals if differs is None else None, problem)
+            spent = check.facts.effort.spent if check is not None else 0
+            verdict = self._failed(latex, equals if differs is None else None, problem, facts, spent)
         except MathError as problem:
-            verdict = _wrong(latex, problem)
+            verdict = self._wrong(latex, problem)
         except Trouble as problem:  # the module that has the code cannot be loaded, say
-            verdict = _wrong(latex, MathError(f"the code cannot be run: {problem}"))
+            verdict = self._wrong(latex, MathError(f"the code cannot be run: {problem}"))
         except Exception as problem:  # one check must not keep the others from being made
-            verdict = _wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
-        return verdict
+            verdict = self._wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
+        return verdict, check.facts if check is not None else facts
 
-    def _checked(
-        self, latex: str, equals: str | None, differs: str | None = None, given: bool = False, name: str | None = None
-    ) -> Verdict:
-        with np.errstate(all="ignore"):
-            formula = FormulaCheck(self.known, latex, equals, differs)
-            if given:
-                return formula.given()
-            return formula.verdict() if name is None else formula.number(name)
-
-    def _unchecked(self, latex: str, reason: str, equals: str | None) -> Verdict:
+    def _unchecked(self, latex: str, reason: str, equals: str | None, facts: Facts) -> Verdict:
         """Left out, unless it could be checked: then the reason does not hold."""
         if not reason.strip():
             return Verdict("fails", latex, 'unchecked without a reason\n    write: unchecked="why"')
-        with self.known.restored():
-            holds = self._verdict(latex, equals, None, None, False, None).holds
-        if holds:
+        if self._checked(latex, equals, None, None, False, None, facts)[0].holds:
             return Verdict("fails", latex, f"marked as unchecked ({reason}), and it holds: leave the mark out")
         return Verdict("unchecked", latex, reason)
 
-    def _failed(self, latex: str, equals: str | None, problem: Failed) -> Verdict:
+    def _failed(self, latex: str, equals: str | None, problem: Failed, facts: Facts, spent: int) -> Verdict:
         """A false formula, with the place where it is wrong if one change would put it right."""
-        edit = (
-            fault(latex, lambda changed: self._would_hold(changed, equals)) if self._locatable(latex, problem) else None
-        )
+        edit = None
+        if self._locatable(latex, problem, spent):
+            edit = fault(latex, facts.language, lambda changed: _would_hold(changed, equals, facts))
         start = edit.start if edit else problem.span[0] if problem.span else 0
         lines = [problem.reason, pointed(latex, start), *(["    " + problem.detail] if problem.detail else [])]
         lines += ["    " + edit.advice(latex)] if edit else []
         line, column = position(latex, start)
         return Verdict("fails", latex, "\n".join(lines), line, column, problem.samples, problem.counterexample)
 
-    def _locatable(self, latex: str, problem: Failed) -> bool:
+    def _locatable(self, latex: str, problem: Failed, spent: int) -> bool:
         """Whether changes of a formula are to be tried: not, where a hundred more checks of it would take too long."""
-        quick = self.known.context.effort <= MOST_EFFORT // 100
+        quick = spent <= MOST_EFFORT // 100
         return self.locate and quick and problem.counterexample is not None and not _is_number(latex)
 
-    def _would_hold(self, latex: str, equals: str | None) -> bool:
-        try:
-            with self.known.restored():
-                return self._checked(latex, equals).status == "holds"
-        except Exception:
-            return False
+    def _wrong(self, latex: str, problem: MathError) -> Verdict:
+        start = problem.span[0] if problem.span else 0
+        meant = command_without_backslash(latex, start, self.facts.language) or problem.advice
+        advice = f"\n    write: {meant}" if meant else ""
+        line, column = position(latex, start)
+        return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)
+
+
+def _would_hold(latex: str, equals: str | None, facts: Facts) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            return FormulaCheck(facts, latex, equals).verdict().status == "holds"
+    except Exception:
+        return False
 
 
 BROKEN = "cannot be checked, by a fault of the engine"
@@ -227,11 +238,3 @@ BROKEN = "cannot be checked, by a fault of the engine"
 
 def _is_number(latex: str) -> bool:
     return re.fullmatch(r"[-+\d.,{}\\% ]*", latex) is not None
-
-
-def _wrong(latex: str, problem: MathError) -> Verdict:
-    start = problem.span[0] if problem.span else 0
-    meant = command_without_backslash(latex, start) or problem.advice
-    advice = f"\n    write: {meant}" if meant else ""
-    line, column = position(latex, start)
-    return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)

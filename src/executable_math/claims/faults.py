@@ -4,50 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
-from executable_math.latex.tokens import LETTERS, RELATIONS, Token, tokens
+from executable_math.latex.edits import Edit
+from executable_math.latex.language import Language
+from executable_math.latex.layout import without_layout
+from executable_math.latex.tokens import LETTERS, Token, tokens
 
 _MOST = 80
 
 
-class Edit(NamedTuple):
-    """A change of a formula's text: what stands from `start` to `end` is replaced."""
-
-    start: int
-    end: int
-    text: str
-
-    def applied(self, latex: str) -> str:
-        return latex[: self.start] + self.text + latex[self.end :]
-
-    def advice(self, latex: str) -> str:
-        """What the change says, for the author."""
-        old, new = latex[self.start : self.end].strip(), self.text.strip()
-        if not old:
-            return f"with {new} here it would hold"
-        return f"with {new} in place of {old} it would hold" if new else f"without {old} it would hold"
-
-
-def fault(latex: str, holds: Callable[[str], bool]) -> Edit | None:
+def fault(latex: str, language: Language, holds: Callable[[str], bool]) -> Edit | None:
     """The first single change after which a formula holds, if there is one.
 
     Args:
         latex: The formula.
+        language: The notations that are read.
         holds: Whether a changed formula holds.
 
     Example:
-        >>> fault("a + b", lambda latex: latex == "a - b")
+        >>> from executable_math.notation.standard import LANGUAGE
+        >>> fault("a + b", LANGUAGE, lambda latex: latex == "a - b")
         Edit(start=2, end=3, text='-')
     """
-    return next((edit for edit in islice(_edits(latex), _MOST) if holds(edit.applied(latex))), None)
+    return next((edit for edit in islice(_edits(latex, language), _MOST) if holds(edit.applied(latex))), None)
 
 
-def _edits(latex: str) -> Iterator[Edit]:
-    found = tokens(latex)[:-1]
+def _edits(latex: str, language: Language) -> Iterator[Edit]:
+    found = without_layout(tokens(latex, (), language.upright), language)[:-1]
     for rule in (_signs, _minus, _functions, _primes, _digits):
         for token in found:
-            yield from rule(token)
+            yield from rule(token, language)
     letters = [token for token in found if token.kind == "letter"]
     names = list(dict.fromkeys(token.text for token in letters))
     for token in letters:
@@ -56,28 +42,28 @@ def _edits(latex: str) -> Iterator[Edit]:
         )
 
 
-def _signs(token: Token) -> Iterator[Edit]:
+def _signs(token: Token, language: Language) -> Iterator[Edit]:
     if token.text in ("+", "-"):
         yield Edit(token.start, token.end, "-" if token.text == "+" else "+")
 
 
-def _minus(token: Token) -> Iterator[Edit]:
+def _minus(token: Token, language: Language) -> Iterator[Edit]:
     """A minus sign that was lost at the beginning of a side or bracket."""
-    if token.text in RELATIONS or token.text in ("(", "[", "\\{"):
+    if token.text in language.comparisons or token.text in ("(", "[", "\\{"):
         yield Edit(token.end, token.end, " -")
 
 
-def _functions(token: Token) -> Iterator[Edit]:
+def _functions(token: Token, language: Language) -> Iterator[Edit]:
     if token.text in ("\\max", "\\min"):
         yield Edit(token.start, token.end, "\\min" if token.text == "\\max" else "\\max")
 
 
-def _primes(token: Token) -> Iterator[Edit]:
+def _primes(token: Token, language: Language) -> Iterator[Edit]:
     if token.text == "'":
         yield Edit(token.start, token.end, "")
 
 
-def _digits(token: Token) -> Iterator[Edit]:
+def _digits(token: Token, language: Language) -> Iterator[Edit]:
     if token.kind == "number" and token.text.isdigit():
         yield from (
             Edit(token.start, token.end, str(int(token.text) + step)) for step in (1, -1) if int(token.text) + step >= 0

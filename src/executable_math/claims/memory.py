@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from executable_math.claims.formula import Known, Verdict
+from executable_math.claims.formula import Verdict
 from executable_math.latex.reader import LONGEST
 from executable_math.latex.tokens import WORD_LENGTH, tokens
 from executable_math.latex.tree import Node, Symbol, walk
-from executable_math.meaning.names import Definition
+from executable_math.meaning.facts import Definition, Facts
 from executable_math.values.symbols import Range, python_name
 
 
@@ -35,18 +35,29 @@ class Kept(NamedTuple):
     bound: frozenset[str]
     givens: tuple[Node, ...]
 
-    def again(self, known: Known) -> Verdict:
-        """The verdict, after the page has been told what the formula tells it."""
-        known.context.definitions.add(self.definitions)
-        known.numbers.add(self.numbers)
-        for index, found in self.ranges.items():
-            known.context.symbols.learn(index, found)
-        for key in self.bound:
-            known.unbound.pop(key, None)
-        known.unbound.update(self.unbound)
-        known.givens.extend(self.givens)
-        known.context.renew()
-        return self.verdict
+    @classmethod
+    def of(cls, verdict: Verdict, before: Facts, after: Facts) -> Kept:
+        return cls(
+            verdict,
+            _new(after.definitions, before.definitions),
+            _new(after.numbers, before.numbers),
+            _new(after.symbols.ranges, before.symbols.ranges),
+            _new(after.unbound, before.unbound),
+            frozenset(before.unbound.keys() - after.unbound.keys()),
+            after.givens[len(before.givens) :],
+        )
+
+    def told(self, facts: Facts) -> Facts:
+        """What the page has said once it has told what the formula tells it."""
+        left = {key: latex for key, latex in facts.unbound.items() if key not in self.bound}
+        return replace(
+            facts,
+            symbols=facts.symbols.learning(self.ranges) if self.ranges else facts.symbols,
+            definitions=facts.definitions.plus(self.definitions) if self.definitions else facts.definitions,
+            numbers={**facts.numbers, **self.numbers},
+            givens=(*facts.givens, *self.givens),
+            unbound={**left, **self.unbound},
+        )
 
 
 @dataclass
@@ -70,55 +81,50 @@ class Memory:
         return self
 
     def verdict(
-        self, latex: str, code: str, said: tuple[Hashable, ...], known: Known, check: Callable[[], Verdict]
-    ) -> Verdict:
+        self,
+        latex: str,
+        code: str,
+        said: tuple[Hashable, ...],
+        facts: Facts,
+        check: Callable[[Facts], tuple[Verdict, Facts]],
+    ) -> tuple[Verdict, Facts]:
         """What a check gives, or what it gave when all that it depends on was the same.
 
         Args:
             latex: The formula.
             code: The Python expression that it is held against, or "".
             said: All else that is said of it, and the declarations.
-            known: What the page has said so far; what the formula tells is added.
+            facts: What the page has said so far.
             check: The check.
         """
         if len(latex) > LONGEST:
-            return check()
-        key = (latex, code, *said, *_ground(latex, code, known))
+            return check(facts)
+        key = (latex, code, *said, *_ground(latex, code, facts))
         if (kept := self.verdicts.get(key)) is not None:
-            return kept.again(known)
-        definitions, numbers = len(known.context.definitions.order), len(known.numbers.order)
-        ranges, unbound, givens = dict(known.context.symbols.ranges), dict(known.unbound), len(known.givens)
-        verdict = check()
+            return kept.verdict, kept.told(facts)
+        verdict, after = check(facts)
         if verdict.ok:
-            self.verdicts[key] = Kept(
-                verdict,
-                told := known.context.definitions.since(definitions),
-                known.numbers.since(numbers),
-                _new(known.context.symbols.ranges, ranges),
-                {key: known.unbound[key] for key in told if key in known.unbound},
-                frozenset(unbound.keys() - known.unbound.keys()),
-                tuple(known.givens[givens:]),
-            )
-        return verdict
+            self.verdicts[key] = Kept.of(verdict, facts, after)
+        return verdict, after
 
 
 def _new(after: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in after.items() if before.get(key) is not value}
 
 
-def _ground(latex: str, code: str, known: Known) -> tuple[Hashable, ...]:
+def _ground(latex: str, code: str, facts: Facts) -> tuple[Hashable, ...]:
     """All that a check may depend on in what a page has said."""
     names = set(re.findall(r"[A-Za-z]\w*", code))
-    declared = known.context.symbols.declared.values()
-    nodes = [*known.givens, *(node for item in declared for node in item.kind.parameters)]
+    declared = facts.symbols.declared.values()
+    nodes = [*facts.givens, *(node for item in declared for node in item.kind.parameters)]
     mentioned = {latex, *(node.name for tree in nodes for node in walk(tree) if isinstance(node, Symbol))}
-    definitions = _sharing(mentioned, names, known.context.definitions)
+    definitions = _sharing(mentioned, names, facts.definitions)
     return (
         tuple(definitions.items()),
-        tuple((key, known.unbound[key]) for key in definitions if key in known.unbound),
-        tuple((name, _exact(known.numbers[name])) for name in sorted(names) if name in known.numbers),
-        tuple(known.context.symbols.ranges.items()),
-        tuple(known.givens),
+        tuple((key, facts.unbound[key]) for key in definitions if key in facts.unbound),
+        tuple((name, _exact(facts.numbers[name])) for name in sorted(names) if name in facts.numbers),
+        tuple(facts.symbols.ranges.items()),
+        tuple(facts.givens),
     )
 
 
@@ -135,13 +141,9 @@ def _sharing(mentioned: set[str], names: set[str], known: Mapping[str, Definitio
     return {key: definition for key, definition in known.items() if key in found}
 
 
-def _letters(definition: Definition | None) -> set[str]:
+def _letters(definition: Definition) -> set[str]:
     """The letters of a definition, and of what its name meant before."""
-    found: set[str] = set()
-    while definition is not None:
-        found |= _atoms(definition.latex)
-        definition = definition.otherwise
-    return found
+    return set[str]().union(*(_atoms(one.latex) for one in definition))
 
 
 def _bare(key: str) -> str:

@@ -8,11 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from executable_math.latex.tree import (
-    MathError,
-)
-from executable_math.meaning.evaluation import Evaluator
-from executable_math.meaning.scope import Scope
+from executable_math.latex.tree import MathError
+from executable_math.meaning.env import Env
 from executable_math.values.arrays import Value, shown
 from executable_math.values.derivative import Array, primal
 from executable_math.values.symbols import Group
@@ -62,8 +59,7 @@ class Trial(NamedTuple):
     """The values of a claim's sides for the samples of one group, all of them perhaps at a kink."""
 
     group: Group
-    evaluator: Evaluator
-    scope: Scope
+    env: Env
     values: list[Value]
     kinked: bool = False
 

@@ -7,22 +7,19 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from typing import NoReturn
 
+from executable_math.latex.language import Language
+from executable_math.latex.layout import without_layout
 from executable_math.latex.tokens import (
     ACCENTS,
-    BIG,
-    CASES,
-    FUNCTIONS,
     IF,
     KEPT_FONTS,
     LETTERS,
-    MATRICES,
     PLAIN_FONTS,
-    RELATIONS,
     SYNONYMS,
-    TIMES,
     Token,
+    tokens,
 )
-from executable_math.latex.tree import Dots, MathError, Negate, Node, pointed, position
+from executable_math.latex.tree import Apply, Dots, MathError, Node, pointed, position
 
 DEEPEST = 30
 
@@ -81,12 +78,6 @@ _REFUSED = {
 }  # fmt: skip
 
 
-_KNOWN = (
-    LETTERS | FUNCTIONS | set(BIG) | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS) | set(SYNONYMS) | RELATIONS | TIMES
-    | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\lfloor", "\\lceil", "\\langle", "\\binom", "\\top"}
-)  # fmt: skip
-
-
 _NEAREST_MARK = {
     "&": r"\begin{aligned} a &= b \end{aligned}", "\\\\": r"\begin{aligned} a &= b \end{aligned}", "^": "x^2",
     "_": "x_i", "=": "a = b", ":": r"h(x) \in [0, 1]", "$": "the formula without dollar signs", "#": "a symbol",
@@ -103,21 +94,22 @@ CLOSERS = frozenset([")", "]", "\\}", "}", "\\rfloor", "\\rceil", "\\rangle", "|
 OPENERS = frozenset(["(", "[", "\\{", "{", "\\lfloor", "\\lceil", "\\langle", "|(", "\\|("])
 
 
+# What begins a factor whatever the language: brackets, fonts, and what says nothing about values.
 STARTERS = (
-    OPENERS | FUNCTIONS | set(BIG) | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS)
-    | {"\\frac", "\\sqrt", "\\nabla", "\\partial", "\\infty", "\\binom", "\\underbrace", "\\overbrace"}
-    | {"\\int", "\\lim", "\\underset", "\\ldots", "\\textcolor", "\\mathrm"}
+    OPENERS | set(ACCENTS) | PLAIN_FONTS | set(KEPT_FONTS)
+    | {"\\infty", "\\underbrace", "\\overbrace", "\\textcolor", "\\mathrm"}
 )  # fmt: skip
 
 
 class Cursor(ABC):
     """A place in the tokens of one formula."""
 
-    def __init__(self, latex: str, found: list[Token]) -> None:
+    def __init__(self, latex: str, language: Language, words: Collection[str] = ()) -> None:
         self.latex = latex
-        self.tokens = found
+        self.language = language
+        self.tokens = without_layout(tokens(latex, words, language.upright), language)
         self.place = 0
-        self.token = found[0]
+        self.token = self.tokens[0]
         self.depth = 0
         # The closing marks that are waited for; "call" is the bracket of a function, where | is a condition.
         self.open: list[str] = []
@@ -192,10 +184,10 @@ class Cursor(ABC):
         if token.kind in ("number", "letter", "word"):
             return True
         if token.kind == "begin":
-            return token.text in CASES | MATRICES
+            return token.text in self.language.environments
         if token.text in ("|", "\\|"):
             return not self.open or self.open[-1] not in ("|", "call", "\\}")
-        return token.kind == "mark" and token.text in STARTERS and token.text != "\\ldots"
+        return token.kind == "mark" and token.text in STARTERS | self.language.marks
 
     def relation_follows(self) -> bool:
         depth = 0
@@ -203,8 +195,8 @@ class Cursor(ABC):
             depth += (token.text in OPENERS) - (token.text in CLOSERS)
             if depth < 0 or token.kind in ("end", "keyword"):
                 return False
-            if depth == 0 and token.text in RELATIONS | {"\\\\", "&", ",", "\\quad"}:
-                return token.text in RELATIONS
+            if depth == 0 and token.text in self.language.comparisons.keys() | {"\\\\", "&", ",", "\\quad"}:
+                return token.text in self.language.comparisons
         return False
 
     def skip_group(self) -> None:
@@ -230,7 +222,7 @@ class Cursor(ABC):
                 self.refuse("three signs in a row", "-x")
         node = part()
         for start in reversed(signs):
-            node = Negate(node, span=(start, node.span[1]))
+            node = Apply("negate", (node,), span=(start, node.span[1]))
         return node
 
     def dots_or(self, part: Callable[[], Node]) -> Node:
@@ -254,9 +246,25 @@ class Cursor(ABC):
             known = "cases, aligned, bmatrix"
             self.refuse(f"the environment {text} is not read here", known)
         if text.startswith("\\") and len(text) > 2:
-            close = get_close_matches(text, _KNOWN, 1, 0.6)
+            close = get_close_matches(text, self.known_commands(), 1, 0.6)
             self.refuse(f"{text} is not known", close[0] if close else rf"\mathrm{{{text[1:]}}}(x)")
         self.refuse(f"{self.shown()} where a value is expected", _NEAREST_MARK.get(text, "a symbol or a number"))
+
+    def known_commands(self) -> list[str]:
+        """The commands that are read."""
+        marks = self.language.marks | self.language.comparisons.keys() | self.language.infix.keys()
+        others = LETTERS | ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys() | SYNONYMS.keys() | {"\\infty", "\\top"}
+        return sorted(mark for mark in marks | others if mark.startswith("\\"))
+
+    def between(self, read: Callable[[], Node]) -> Node:
+        """What stands between a bracket and the one that closes it."""
+        opened = self.advance()
+        closing = CLOSING[opened.text]
+        self.open.append(closing)
+        body = read()
+        self.expect(closing, opened)
+        self.open.pop()
+        return body
 
     # -- what looser rooms of the grammar read
 
@@ -283,10 +291,6 @@ class Cursor(ABC):
     @abstractmethod
     def factor(self) -> Node:
         """A factor, with all that is attached to it."""
-
-    @abstractmethod
-    def fraction(self) -> Node:
-        """A fraction, or a derivative that is written as one."""
 
 
 def bare(text: str) -> str:

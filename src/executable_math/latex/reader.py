@@ -19,38 +19,35 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NoReturn
 
-from executable_math.latex.cursor import CLOSERS, NotRead, bare
-from executable_math.latex.operators import Operators, product
-from executable_math.latex.tokens import BIG, EXTREMA, FUNCTIONS, RELATIONS, TIMES, WHERE, Token, tokens
+from executable_math.latex.atoms import atom, start_of
+from executable_math.latex.cursor import CLOSERS, Cursor, NotRead, bare
+from executable_math.latex.language import Language
+from executable_math.latex.operators import below, function, product, refuse_two_numbers
+from executable_math.latex.scripts import attached
+from executable_math.latex.tokens import WHERE, Token
 from executable_math.latex.tree import (
-    Add,
-    At,
-    Both,
+    Apply,
+    Bind,
     Chain,
-    Choices,
     Conditional,
-    Derivative,
-    Differential,
-    Divide,
     Dots,
-    Either,
     Formula,
-    Interval,
     Node,
     Number,
     Relation,
     Symbol,
-    Vector,
+    applies,
 )
 
 LONGEST = 4000
 
 
-def read(latex: str, words: Collection[str] = ()) -> Formula:
-    r"""The tree of a formula.
+def read(latex: str, language: Language, words: Collection[str] = ()) -> Formula:
+    """The tree of a formula.
 
     Args:
         latex: The LaTeX text, without dollar signs.
+        language: The notations that are read.
         words: Names of several letters that stand for one symbol, such as `BS`; letters are factors otherwise.
 
     Returns:
@@ -58,17 +55,13 @@ def read(latex: str, words: Collection[str] = ()) -> Formula:
 
     Raises:
         NotRead: The text is not in the notation that is read.
-
-    Example:
-        >>> read(r"\frac{1}{N}").statements
-        (Divide(numerator=Number(text='1'), denominator=Symbol(name='N')),)
     """
     if len(latex) > LONGEST:
         raise NotRead(f"a formula of {len(latex)} characters", latex, LONGEST, f"at most {LONGEST} in one formula")
-    return Reader(latex, tokens(latex, words)).formula()
+    return Reader(latex, language, words).formula()
 
 
-class Reader(Operators):
+class Reader(Cursor):
     """Reads the statements of a formula, by recursive descent over its tokens."""
 
     def formula(self) -> Formula:
@@ -125,14 +118,14 @@ class Reader(Operators):
         alternatives = [self.conjunction()]
         while self.take("\\lor") or (self.is_keyword({"or"}) and self.advance()):
             alternatives.append(self.conjunction())
-        return alternatives[0] if len(alternatives) == 1 else Either(tuple(alternatives), span=self.since(start))
+        return alternatives[0] if len(alternatives) == 1 else Apply("or", tuple(alternatives), span=self.since(start))
 
     def conjunction(self) -> Node:
         start = self.token.start
         parts = [self.range_or_chain()]
         while self.take("\\land") or (self.is_keyword({"and"}) and self.advance()) or self.takes_condition_comma():
             parts.append(self.range_or_chain())
-        return parts[0] if len(parts) == 1 else Both(tuple(parts), span=self.since(start))
+        return parts[0] if len(parts) == 1 else Apply("and", tuple(parts), span=self.since(start))
 
     def takes_condition_comma(self) -> bool:
         """A comma goes on with the condition where another relation follows in the same bracket or row."""
@@ -149,7 +142,7 @@ class Reader(Operators):
         items = [chain.sides[-1]]
         while self.take(","):
             items.append(self.dots_or(self.expression))
-        whole = Vector(tuple(items), span=(items[0].span[0], items[-1].span[1]))
+        whole = Apply("vector", tuple(items), span=(items[0].span[0], items[-1].span[1]))
         return Chain((*chain.sides[:-1], whole), chain.relations, span=self.since(chain.span[0]))
 
     def sequence_ahead(self) -> bool:
@@ -169,7 +162,7 @@ class Reader(Operators):
 
     def relation(self) -> Relation | None:
         token = self.token
-        if token.text in RELATIONS and token.kind == "mark":
+        if token.text in self.language.comparisons and token.kind == "mark":
             self.advance()
             return Relation(token.text, span=(token.start, token.end))
         if token.text == ":" and self.next().text == "=":
@@ -217,11 +210,11 @@ class Reader(Operators):
         self.open.pop()
         return replace(found, span=self.since(opened.start))
 
-    def first_to(self, last: Node) -> Choices:
+    def first_to(self, last: Node) -> Apply:
         self.advance()
-        return Choices((Number("1", span=last.span), Dots(span=last.span), last))
+        return Apply("set", (Number("1", span=last.span), Dots(span=last.span), last))
 
-    def interval(self, low: Node, opened: Token) -> Interval:
+    def interval(self, low: Node, opened: Token) -> Apply:
         if not (self.take(",") or self.take(";")):
             self.refuse("an interval has two ends", "[0, 1]", at=opened.start)
         high = self.expression()
@@ -229,7 +222,7 @@ class Reader(Operators):
         if closed.text not in (")", "]", "["):
             self.expect("]", opened)
         self.advance()
-        return Interval(low, high, opened.text == "[", closed.text == "]")
+        return Apply("interval", (low, high), (opened.text, closed.text))
 
     def expression(self) -> Node:
         return self.nested(self.sum_of_terms)
@@ -241,7 +234,7 @@ class Reader(Operators):
         while self.token.text in ("+", "-") and self.token.kind == "mark":
             self.take("+")
             terms.append(self.term_or_dots())
-        return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.since(start))
+        return terms[0] if len(terms) == 1 else Apply("add", tuple(terms), span=self.since(start))
 
     def signed_term(self) -> Node:
         return self.signed(self.term)
@@ -257,35 +250,44 @@ class Reader(Operators):
         start = self.token.start
         factors, signs = [self.factor()], list[str]()
         while True:
-            if self.token.text in TIMES:
+            operator = self.language.infix.get(self.token.text) if self.token.kind == "mark" else None
+            if operator == "multiply":
                 signs.append(self.advance().text)
                 factors.append(self.signed(self.factor))
+            elif operator is not None:
+                factors, signs = [self.joined(operator, product(factors, signs), start)], []
             elif self.token.text == "/":
                 factors, signs = [self.quotient(product(factors, signs), start)], []
             elif self.starts_factor():
-                self.refuse_two_numbers(factors[-1])
+                refuse_two_numbers(self, factors[-1])
                 signs.append("")
                 factors.append(self.factor())
             else:
                 return product(factors, signs)
 
+    def joined(self, operator: str, left: Node, start: int) -> Node:
+        self.advance()
+        return Apply(operator, (left, self.signed(self.factor)), span=self.since(start))
+
     def quotient(self, numerator: Node, start: int) -> Node:
         slash = self.advance()
         denominator = self.signed(self.factor)
-        if isinstance(numerator, Differential) and isinstance(denominator, Differential):
-            return Derivative(numerator.body, (denominator.body,), span=self.since(start))
+        if applies(numerator, "differential") and applies(denominator, "differential"):
+            variables, body = denominator.parts, numerator.parts[0]
+            return Bind("derivative", variables, None, None, (), body, span=self.since(start))
         if self.token.kind in ("letter", "number") or (self.token.kind == "word" and self.starts_factor()):
             self.refuse(
                 f"does the division reach {self.shown()}? add brackets",
                 r"\frac{a}{b c} or (a / b) c",
                 at=slash.start,
             )
-        return Divide(numerator, denominator, span=self.since(start))
+        return Apply("divide", (numerator, denominator), span=self.since(start))
 
     def factor(self) -> Node:
         node = self.nested(self.prefixed)
         while self.at_evaluation_bar():
-            node = At(node, self.settings(), span=self.since(node.span[0]))
+            settings = self.settings()
+            node = Bind("at", (), None, None, settings, node, span=self.since(node.span[0]))
         return node
 
     def at_evaluation_bar(self) -> bool:
@@ -296,33 +298,22 @@ class Reader(Operators):
     def settings(self) -> tuple[Chain, ...]:
         bar = self.advance()
         self.advance()
-        items = self.below()
+        items = below(self)
         found = tuple(item for item in items if isinstance(item, Chain) and len(item.sides) == 2)
         if len(found) < len(items) or any(item.relations[0].sign != "=" for item in found):
             self.refuse("a bar that does not say where", r"\big|_{z = 0}", at=bar.start)
         return found
 
     def prefixed(self) -> Node:
-        text = self.token.text if self.token.kind == "mark" else ""
-        if text in BIG:
-            return self.extremum() if text in EXTREMA else self.big()
-        if text in FUNCTIONS:
-            return self.attached(self.function())
-        if text == "\\frac":
-            return self.attached(self.fraction())
-        if text == "\\nabla":
-            return self.gradient()
-        if text == "\\partial":
-            return self.partial()
-        if text == "\\underset":
-            return self.underset()
-        if text == "\\int":
-            return self.integral()
-        if text == "\\lim":
-            return self.limit()
-        if self.token.text == "d" and self.differential_ahead():
-            return self.differential()
-        return self.attached(self.numbered(self.atom()))
+        """A notation that takes in what follows it, or an atom, with what is attached to it."""
+        if self.token.kind == "mark" and self.token.text in self.language.functions:
+            return attached(self, function(self))
+        found = start_of(self)
+        if found is None:
+            return attached(self, self.numbered(atom(self)))
+        form, name = found
+        node = form.read(self, name)
+        return attached(self, node) if form.closed else node
 
     def numbered(self, node: Node) -> Node:
         """A name with a number right behind it, `x1`, which is no product."""

@@ -3,278 +3,294 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from executable_math.latex.atoms import Atoms
-from executable_math.latex.cursor import CLOSERS, CLOSING
-from executable_math.latex.tokens import EXPECTATIONS, EXTREMA, FUNCTIONS, Token
+from executable_math.latex.atoms import braced, indicator, single
+from executable_math.latex.cursor import CLOSERS, CLOSING, Cursor
+from executable_math.latex.tokens import Token
 from executable_math.latex.tree import (
-    Absolute,
+    Apply,
+    Bind,
     Call,
-    Derivative,
     Dots,
-    Factorial,
     Indexed,
-    Indicator,
-    Multiply,
     Node,
     Number,
-    Percent,
-    Power,
     Primed,
     Relation,
     Symbol,
-    Transpose,
-    Vector,
+    applies,
     name_of,
     rebuilt,
 )
 
 
-class Scripts(Atoms):
-    """Reads what is attached to an atom."""
+def attached(reader: Cursor, node: Node) -> Node:
+    """The node with all that is attached to it."""
+    while True:
+        more = _more(reader, node)
+        if more is None:
+            return node
+        node = more
 
-    def attached(self, node: Node) -> Node:
-        while True:
-            text = self.token.text if self.token.kind == "mark" else ""
-            if text == "_" and node == Number("1"):
-                node = self.indicator(self.tokens[self.place - 1])
-            elif text in ("^", "_", "'"):
-                node = self.scripts(node)
-            elif text == "(" and may_call(node):
-                node = self.call(node)
-            elif text == "[" and may_call(node) and (self.element_ahead() or expects(node)):
-                node = self.call(node) if expects(node) else self.element(node)
-            elif text == "\\{" and expects(node):
-                node = self.call(node)
-            elif text == "(" and node == Number("1") and self.relation_follows():
-                node = Indicator(self.between(self.condition), span=self.since(node.span[0]))
-            elif text == "!":
-                self.advance()
-                node = Factorial(node, span=self.since(node.span[0]))
-            elif text == "\\%":
-                self.advance()
-                node = Percent(node, span=self.since(node.span[0]))
-            else:
-                return node
 
-    def scripts(self, node: Node) -> Node:
-        """Sub- and superscripts in any order; indices are attached before powers."""
-        start = node.span[0]
-        lower: tuple[Node, ...] = ()
-        upper: tuple[Node, ...] = ()
-        powers: list[Callable[[Node], Node]] = []
-        primes = 0
-        seen = set[str]()
-        while self.token.text in ("^", "_", "'") and self.token.kind == "mark":
-            mark = self.advance().text
-            if mark != "'" and mark in seen:
-                self.refuse(
-                    f"two {mark} after one another", "braces around the first", at=self.tokens[self.place - 1].start
-                )
-            seen.add(mark)
-            if mark == "'":
-                primes += 1
-            elif mark == "_":
-                lower = self.subscript(node)
-            else:
-                primes, upper = self.superscript(powers, primes, upper, node)
-        if lower and isinstance(lower[0], Relation):
-            return self.positive_part(node, powers)
-        if upper or lower:
-            node = indexed(node, upper + lower, self.since(start))
-        if primes:
-            node = Primed(node, primes, span=self.since(start))
-        for power in powers:
-            node = power(node)
-        return node
+def _more(reader: Cursor, node: Node) -> Node | None:
+    """The node with one thing more, or None where nothing more is attached."""
+    text = reader.token.text if reader.token.kind == "mark" else ""
+    if text == "_" and node == Number("1"):
+        return indicator(reader, reader.tokens[reader.place - 1])
+    if text in ("^", "_", "'"):
+        return scripts(reader, node)
+    if text in ("(", "[", "\\{"):
+        return _bracket(reader, node, text)
+    if text in reader.language.postfix:
+        reader.advance()
+        return Apply(reader.language.postfix[text], (node,), span=reader.since(node.span[0]))
+    return None
 
-    def positive_part(self, node: Node, powers: list[Callable[[Node], Node]]) -> Node:
-        span = self.since(node.span[0])
-        node = node.body if isinstance(node, Absolute) else node
-        node = Call(Symbol("\\max", span=node.span), (Number("0", span=node.span), node), span=span)
-        for power in powers:
-            node = power(node)
-        return node
 
-    def subscript(self, base: Node) -> tuple[Node, ...]:
-        if self.token.text == "+" and self.tokens[self.place - 2].text in CLOSERS | {"|"}:
-            token = self.advance()
-            return (Relation("+", span=(token.start, token.end)),)
-        if signed := self.signed_name():
-            return (signed,)
-        if self.token.text != "{":
-            return (self.single(),)
-        return _split_indices([rebuilt(item, primed_index) for item in self.braced_list()])
+def _bracket(reader: Cursor, node: Node, text: str) -> Node | None:
+    """A call, an element or a condition, where a bracket is one of them."""
+    expected = expects(reader, node)
+    if (text == "(" and may_call(node)) or (text != "(" and expected):
+        return call(reader, node)
+    if text == "[" and may_call(node) and element_ahead(reader):
+        return element(reader, node)
+    if text == "(" and node == Number("1") and reader.relation_follows():
+        return Apply("indicator", (reader.between(reader.condition),), span=reader.since(node.span[0]))
+    return None
 
-    def signed_name(self) -> Symbol | None:
-        """A sign that is part of a name, as in `N_+`."""
-        braced = self.token.text == "{" and self.next(2).text == "}"
-        sign = self.next() if braced else self.token
-        if sign.text not in ("+", "-"):
-            return None
-        for _ in range(3 if braced else 1):
-            self.advance()
-        return Symbol(sign.text, span=(sign.start, sign.end))
 
-    def braced_list(self) -> list[Node]:
-        opened = self.advance()
-        self.open.append("{")
-        items = [self.index_item()]
-        while self.take(",") or self.take(";"):
-            items.append(self.index_item())
-        self.expect("}", opened)
-        self.open.pop()
-        return items
+@dataclass
+class Scripts:
+    """What was read of the scripts behind a node: indices, primes, and what is done with powers."""
 
-    def index_item(self) -> Node:
-        if self.token.text in FUNCTIONS | set(EXTREMA) and self.next().text in ("}", ","):
-            token = self.advance()
-            return Symbol(token.text[1:], span=(token.start, token.end))
-        if [self.next(ahead).text for ahead in range(4)] in (["0", "-", "1", "}"], ["0", "/", "1", "}"]):
-            return self.zero_one()
-        first = self.nested(self.chain)
-        if not self.take(":"):
-            return first
-        last = self.nested(self.chain)
-        return Vector((first, Dots(span=first.span), last), span=self.since(first.span[0]))
+    lower: tuple[Node, ...] = ()
+    upper: tuple[Node, ...] = ()
+    primes: int = 0
+    powers: list[Callable[[Node], Node]] = field(default_factory=list)
 
-    def zero_one(self) -> Symbol:
-        """The name of the zero-one loss, `L_{0-1}`."""
-        start, text = self.token.start, "".join(self.advance().text for _ in range(3))
-        return Symbol(text, span=self.since(start))
 
-    def superscript(
-        self, powers: list[Callable[[Node], Node]], primes: int, upper: tuple[Node, ...], base: Node
-    ) -> tuple[int, tuple[Node, ...]]:
-        token = self.token
-        mark = self.tokens[self.place + 1] if token.text == "{" else token
-        if token.text == "+" and self.tokens[self.place - 2].text in CLOSERS:
-            self.advance()
-            powers.append(lambda node: self.positive_part(node, []))
-            return primes, upper
-        if (
-            token.text == "{"
-            and self.next(2).text == "}"
-            and self.next().text in ("'", "\\top", "T", "*", "\\star", "+")
-        ):
-            self.advance()
-            upper = self.mark(powers, upper, mark, base)
-            self.advance()
-            return primes + (mark.text == "'"), upper
-        if token.text == "{" and self.next().text == "'":
-            return primes + self.braced_primes(), upper
-        if token.text in ("\\top", "T", "*", "\\star", "\\dagger"):
-            return primes, self.mark(powers, upper, mark, base)
-        if token.text == "{" and (index := self.bracketed_index(powers, base)):
-            return primes, index
-        if mark.kind == "word":
-            return primes, self.named(token)
-        start = token.start
-        exponent = self.braced() if token.text == "{" else self.single()
-        powers.append(
-            lambda node: Power(node, exponent, span=(node.span[0], max(node.span[1], exponent.span[1], start)))
-        )
-        return primes, upper
+def scripts(reader: Cursor, node: Node) -> Node:
+    """Sub- and superscripts in any order; indices are attached before powers."""
+    start = node.span[0]
+    found, seen = Scripts(), set[str]()
+    while reader.token.text in ("^", "_", "'") and reader.token.kind == "mark":
+        mark = reader.advance().text
+        if mark != "'" and mark in seen:
+            place = reader.tokens[reader.place - 1].start
+            reader.refuse(f"two {mark} after one another", "braces around the first", at=place)
+        seen.add(mark)
+        if mark == "'":
+            found.primes += 1
+        elif mark == "_":
+            found.lower = _subscript(reader)
+        else:
+            _superscript(reader, found, node)
+    return _scripted(reader, node, found, start)
 
-    def mark(
-        self, powers: list[Callable[[Node], Node]], upper: tuple[Node, ...], token: Token, base: Node
-    ) -> tuple[Node, ...]:
-        """A transpose, or a star that is part of a name."""
-        self.advance()
-        if token.text in ("T", "\\top"):
-            powers.append(lambda node: Transpose(node, token.text, span=(node.span[0], token.end)))
-            return upper
-        if token.text == "'":
-            return upper
-        if not may_call(base):
-            self.refuse(f"{token.text} after what is not a symbol", at=token.start)
-        return (*upper, Symbol(token.text.lstrip("\\"), span=(token.start, token.end)))
 
-    def braced_primes(self) -> int:
-        opened = self.advance()
-        count = 0
-        while self.take("'"):
-            count += 1
-        self.expect("}", opened)
-        return count
+def _scripted(reader: Cursor, node: Node, found: Scripts, start: int) -> Node:
+    if found.lower and isinstance(found.lower[0], Relation):
+        node = _positive_part(reader, node)
+    else:
+        if found.upper or found.lower:
+            node = indexed(node, found.upper + found.lower, reader.since(start))
+        if found.primes:
+            node = Primed(node, found.primes, span=reader.since(start))
+    for power in found.powers:
+        node = power(node)
+    return node
 
-    def named(self, opened: Token) -> tuple[Node, ...]:
-        r"""A superscript that is part of the name: `x^{\text{new}}`."""
-        braced = self.take("{")
-        word = self.advance()
-        if braced:
-            self.expect("}", opened)
-        return (Symbol(word.text, span=(word.start, word.end)),)
 
-    def bracketed_index(self, powers: list[Callable[[Node], Node]], base: Node) -> tuple[Node, ...]:
-        r"""The index in `x^{(i)}`, `x^{(i) \top}` or `x^{[l]}`, or nothing where the brackets hold an exponent."""
-        opening, item, closing = self.next(1), self.next(2), self.next(3)
-        pair = CLOSING.get(opening.text) == closing.text and opening.text in ("(", "[")
-        transposed = self.next(4).text in ("\\top", "T")
-        after = self.next(5 if transposed else 4)
-        if not (pair and after.text == "}" and item.kind in ("letter", "number") and may_call(base)):
-            return ()
-        for _ in range(4):
-            self.advance()
-        if transposed:
-            self.mark(powers, (), self.token, base)
-        self.advance()
-        span = (item.start, item.end)
-        return (Number(item.text, span=span) if item.kind == "number" else Symbol(item.text, span=span),)
+def _positive_part(reader: Cursor, node: Node) -> Node:
+    span = reader.since(node.span[0])
+    node = node.parts[0] if applies(node, "absolute") else node
+    return Call(Symbol("\\max", span=node.span), (Number("0", span=node.span), node), span=span)
 
-    def element_ahead(self) -> bool:
-        """Whether `[` directly after a name holds an index, as in `y[i]` and `x[y[j]]`."""
-        if self.token.spaced or self.tokens[self.place - 1].kind not in ("letter", "word"):
-            return False
-        depth = 0
-        for place in range(self.place, len(self.tokens)):
-            text = self.tokens[place].text
-            depth += (text == "[") - (text == "]")
-            if not depth:
-                return place > self.place + 1
-            if self.tokens[place].kind not in ("letter", "number", "word") and text not in (
-                "[",
-                "]",
-                ",",
-                "_",
-                "{",
-                "}",
-            ):
-                return False
+
+def _subscript(reader: Cursor) -> tuple[Node, ...]:
+    if reader.token.text == "+" and reader.tokens[reader.place - 2].text in CLOSERS | {"|"}:
+        token = reader.advance()
+        return (Relation("+", span=(token.start, token.end)),)
+    if sign := _signed_name(reader):
+        return (sign,)
+    if reader.token.text != "{":
+        return (single(reader),)
+    return _split_indices([rebuilt(item, primed_index) for item in _index_list(reader)])
+
+
+def _signed_name(reader: Cursor) -> Symbol | None:
+    """A sign that is part of a name, as in `N_+`."""
+    braces = reader.token.text == "{" and reader.next(2).text == "}"
+    sign = reader.next() if braces else reader.token
+    if sign.text not in ("+", "-"):
+        return None
+    for _ in range(3 if braces else 1):
+        reader.advance()
+    return Symbol(sign.text, span=(sign.start, sign.end))
+
+
+def _index_list(reader: Cursor) -> list[Node]:
+    opened = reader.advance()
+    reader.open.append("{")
+    items = [_index_item(reader)]
+    while reader.take(",") or reader.take(";"):
+        items.append(_index_item(reader))
+    reader.expect("}", opened)
+    reader.open.pop()
+    return items
+
+
+def _index_item(reader: Cursor) -> Node:
+    if reader.token.text in reader.language.upright and reader.next().text in ("}", ","):
+        token = reader.advance()
+        return Symbol(token.text[1:], span=(token.start, token.end))
+    if [reader.next(ahead).text for ahead in range(4)] in (["0", "-", "1", "}"], ["0", "/", "1", "}"]):
+        return _zero_one(reader)
+    first = reader.nested(reader.chain)
+    if not reader.take(":"):
+        return first
+    last = reader.nested(reader.chain)
+    return Apply("vector", (first, Dots(span=first.span), last), span=reader.since(first.span[0]))
+
+
+def _zero_one(reader: Cursor) -> Symbol:
+    """The name of the zero-one loss, `L_{0-1}`."""
+    start, text = reader.token.start, "".join(reader.advance().text for _ in range(3))
+    return Symbol(text, span=reader.since(start))
+
+
+def _superscript(reader: Cursor, found: Scripts, base: Node) -> None:
+    token = reader.token
+    mark = reader.next() if token.text == "{" else token
+    if token.text == "+" and reader.tokens[reader.place - 2].text in CLOSERS:
+        reader.advance()
+        found.powers.append(lambda node: _positive_part(reader, node))
+    elif token.text == "{" and reader.next(2).text == "}" and mark.text in (*MARKS, "'", "+"):
+        reader.advance()
+        _mark(reader, found, mark, base)
+        reader.advance()
+    elif token.text == "{" and mark.text == "'":
+        found.primes += _braced_primes(reader)
+    elif token.text in (*MARKS, "\\dagger"):
+        _mark(reader, found, mark, base)
+    elif token.text == "{" and (index := _bracketed_index(reader, found, base)):
+        found.upper = index
+    elif mark.kind == "word":
+        found.upper = _word_above(reader, token)
+    else:
+        _power(reader, found, token)
+
+
+MARKS = ("\\top", "T", "*", "\\star")
+
+
+def _power(reader: Cursor, found: Scripts, token: Token) -> None:
+    exponent = braced(reader) if token.text == "{" else single(reader)
+
+    def power(node: Node) -> Node:
+        span = node.span[0], max(node.span[1], exponent.span[1], token.start)
+        return Apply("power", (node, exponent), span=span)
+
+    found.powers.append(power)
+
+
+def _mark(reader: Cursor, found: Scripts, token: Token, base: Node) -> None:
+    """A transpose, primes, or a star that is part of a name."""
+    reader.advance()
+    if token.text in ("T", "\\top"):
+        span_end = token.end
+        mark = (token.text,)
+        found.powers.append(lambda node: Apply("transpose", (node,), mark, span=(node.span[0], span_end)))
+    elif token.text == "'":
+        found.primes += 1
+    elif not may_call(base):
+        reader.refuse(f"{token.text} after what is not a symbol", at=token.start)
+    else:
+        found.upper = (*found.upper, Symbol(token.text.lstrip("\\"), span=(token.start, token.end)))
+
+
+def _braced_primes(reader: Cursor) -> int:
+    opened = reader.advance()
+    count = 0
+    while reader.take("'"):
+        count += 1
+    reader.expect("}", opened)
+    return count
+
+
+def _word_above(reader: Cursor, opened: Token) -> tuple[Node, ...]:
+    r"""A superscript that is part of the name: `x^{\text{new}}`."""
+    braces = reader.take("{")
+    word = reader.advance()
+    if braces:
+        reader.expect("}", opened)
+    return (Symbol(word.text, span=(word.start, word.end)),)
+
+
+def _bracketed_index(reader: Cursor, found: Scripts, base: Node) -> tuple[Node, ...]:
+    r"""The index in `x^{(i)}`, `x^{(i) \top}` or `x^{[l]}`, or nothing where the brackets hold an exponent."""
+    opening, item, closing = reader.next(1), reader.next(2), reader.next(3)
+    pair = CLOSING.get(opening.text) == closing.text and opening.text in ("(", "[")
+    transposed = reader.next(4).text in ("\\top", "T")
+    after = reader.next(5 if transposed else 4)
+    if not (pair and after.text == "}" and item.kind in ("letter", "number") and may_call(base)):
+        return ()
+    for _ in range(4):
+        reader.advance()
+    if transposed:
+        _mark(reader, found, reader.token, base)
+    reader.advance()
+    span = (item.start, item.end)
+    return (Number(item.text, span=span) if item.kind == "number" else Symbol(item.text, span=span),)
+
+
+def element_ahead(reader: Cursor) -> bool:
+    """Whether `[` directly after a name holds an index, as in `y[i]` and `x[y[j]]`."""
+    if reader.token.spaced or reader.tokens[reader.place - 1].kind not in ("letter", "word"):
         return False
+    depth = 0
+    for place in range(reader.place, len(reader.tokens)):
+        token = reader.tokens[place]
+        depth += (token.text == "[") - (token.text == "]")
+        if not depth:
+            return place > reader.place + 1
+        if token.kind not in ("letter", "number", "word") and token.text not in tuple("[],_{}"):
+            return False
+    return False
 
-    def element(self, node: Node) -> Node:
-        opened = self.advance()
-        self.open.append("]")
-        items = [self.expression()]
-        while self.take(","):
-            items.append(self.expression())
-        self.expect("]", opened)
-        self.open.pop()
-        return indexed(node, tuple(items), self.since(node.span[0]))
 
-    def call(self, function: Node) -> Node:
-        arguments, given = self.arguments()
-        return Call(function, arguments, given, span=self.since(function.span[0]))
+def element(reader: Cursor, node: Node) -> Node:
+    opened = reader.advance()
+    reader.open.append("]")
+    items = [reader.expression()]
+    while reader.take(","):
+        items.append(reader.expression())
+    reader.expect("]", opened)
+    reader.open.pop()
+    return indexed(node, tuple(items), reader.since(node.span[0]))
 
-    def arguments(self) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-        """What stands between the brackets of a function: arguments, then those after a bar."""
-        opened = self.advance()
-        closing = CLOSING[opened.text]
-        self.open.append("call")
-        before = self.listed(closing)
-        after = self.listed(closing) if self.take("|") or self.take("\\|") else ()
-        self.expect(closing, opened)
-        self.open.pop()
-        return before, after
 
-    def listed(self, closing: str) -> tuple[Node, ...]:
-        if self.token.text == closing:
-            return ()
-        items = [self.dots_or(self.range_or_chain)]
-        while self.take(",") or self.take(";"):
-            items.append(self.dots_or(self.range_or_chain))
-        return tuple(items)
+def call(reader: Cursor, function: Node) -> Call:
+    """A function with what stands between its brackets: arguments, then those after a bar."""
+    opened = reader.advance()
+    closing = CLOSING[opened.text]
+    reader.open.append("call")
+    before = _listed(reader, closing)
+    after = _listed(reader, closing) if reader.take("|") or reader.take("\\|") else ()
+    reader.expect(closing, opened)
+    reader.open.pop()
+    return Call(function, before, after, span=reader.since(function.span[0]))
+
+
+def _listed(reader: Cursor, closing: str) -> tuple[Node, ...]:
+    if reader.token.text == closing:
+        return ()
+    items = [reader.dots_or(reader.range_or_chain)]
+    while reader.take(",") or reader.take(";"):
+        items.append(reader.dots_or(reader.range_or_chain))
+    return tuple(items)
 
 
 def may_call(node: Node) -> bool:
@@ -282,14 +298,15 @@ def may_call(node: Node) -> bool:
     base = node
     while isinstance(base, Indexed | Primed):
         base = base.base
-    if isinstance(base, Derivative):
+    if isinstance(base, Bind) and base.operator == "derivative":
         return isinstance(base.body, Symbol | Indexed)
     return isinstance(base, Symbol)
 
 
-def expects(node: Node) -> bool:
+def expects(reader: Cursor, node: Node) -> bool:
+    """Whether this is a name that is called with any brackets, such as an expectation."""
     base = node.base if isinstance(node, Indexed) else node
-    return isinstance(base, Symbol) and base.name in EXPECTATIONS
+    return isinstance(base, Symbol) and base.name in reader.language.bracketed
 
 
 def indexed(base: Node, indices: tuple[Node, ...], span: tuple[int, int]) -> Node:
@@ -308,7 +325,7 @@ def _split_indices(items: list[Node]) -> tuple[Node, ...]:
     """Indices one by one: `ij` is i and j, `2i` is one index."""
     found: list[Node] = []
     for item in items:
-        letters = isinstance(item, Multiply) and not any(item.signs) and not isinstance(item.factors[0], Number)
+        letters = applies(item, "multiply") and not any(item.marks) and not isinstance(item.parts[0], Number)
         plain = letters and all(isinstance(factor, Symbol | Indexed | Number) for factor in item.children)
         found.extend(item.children if plain else [item])
     return tuple(found)

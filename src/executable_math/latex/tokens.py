@@ -1,7 +1,6 @@
-r"""LaTeX text to tokens: one spelling for each meaning, layout left out.
+r"""LaTeX text to tokens: one spelling for each meaning, spaces left out.
 
-`\\leq`, `\\leqslant` and `≤` become one token, spaces and sizes of brackets none, and a line of an alignment that goes
-on with the line before is joined to it.
+`\leq`, `\leqslant` and `≤` become one token.
 """
 
 from __future__ import annotations
@@ -54,12 +53,6 @@ LETTERS = _set(
     r"\omicron \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta "
     r"\Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath"
 )
-FUNCTIONS = _set(
-    r"\log \lg \exp \sin \cos \tan \cot \sec \csc \sinh \cosh \tanh \coth \arcsin \arccos \arctan \sgn \sign \det"
-)
-EXPECTATIONS = frozenset(["\\mathbb{E}", "E", "\\mathbb{V}", "Var", "Cov", "\\mathcal{E}"])
-EXTREMA = {"\\max": "max", "\\min": "min", "\\argmax": "argmax", "\\argmin": "argmin", "\\arg": "arg"}
-BIG = {"\\sum": "sum", "\\prod": "prod"} | EXTREMA
 ACCENTS = {
     "\\hat": "hat", "\\widehat": "hat", "\\bar": "bar", "\\overline": "bar", "\\tilde": "tilde", "\\widetilde": "tilde",
     "\\dot": "dot", "\\ddot": "ddot", "\\check": "check", "\\breve": "breve", "\\underline": "underline",
@@ -70,15 +63,10 @@ PLAIN_FONTS = _set(
     r"\symbf \bold \mathop \mathbin"
 )
 KEPT_FONTS = {"\\mathcal": "mathcal", "\\mathscr": "mathcal", "\\mathbb": "mathbb", "\\mathfrak": "mathfrak"}
-RELATIONS = _set(r"= < > \le \ge \ne \approx \propto \in \notin \sim \leftarrow")
-TIMES = _set(r"* \cdot \times \odot \circ")
-CONTINUE = RELATIONS | TIMES | {"+", "/", "\\pm", "\\land"}
 ALIGNMENTS = _set(
     "align align* aligned alignat alignedat split gather gather* gathered equation equation* multline multline* "
     "eqnarray eqnarray* displaymath math flalign"
 )
-MATRICES = _set("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array")
-CASES = _set("cases dcases rcases")
 IF = _set("if when for whenever given assuming provided on")
 WHERE = _set("where with and so then hence therefore thus i.e. or but also")
 ELSE = _set("otherwise else elsewhere o.w")
@@ -108,8 +96,13 @@ _SPELLINGS = {
 SYNONYMS = {other: one for one, others in _SPELLINGS.items() for other in others.split()}
 
 
-def tokens(latex: str, words: Collection[str] = ()) -> list[Token]:
+def tokens(latex: str, words: Collection[str] = (), upright: Collection[str] = ()) -> list[Token]:
     r"""The pieces of a LaTeX text, spaces and layout left out; the last has the kind "end".
+
+    Args:
+        latex: The LaTeX text.
+        words: Names of several letters that stand for one symbol.
+        upright: The commands of functions, which may be written in upright letters instead.
 
     Example:
         >>> [token.text for token in tokens(r"2\,x \leq y")]
@@ -125,10 +118,10 @@ def tokens(latex: str, words: Collection[str] = ()) -> list[Token]:
             side = {"l": "(", "r": ")"}.get(_side(match.group()), "")
             found.extend([Token("size", match.group().strip(), *match.span())] if match.group().strip() else [])
         else:
-            found.extend(_pieces(kind, match, spaced, side, words))
+            found.extend(_pieces(kind, match, spaced, side, words, upright))
             spaced, side = False, ""
     found.append(Token("end", "", len(latex), len(latex), spaced))
-    return _without_layout(found)
+    return found
 
 
 def _side(size: str) -> str:
@@ -136,13 +129,15 @@ def _side(size: str) -> str:
     return {"\\left": "l", "\\right": "r"}.get(name, name[-1])
 
 
-def _pieces(kind: str, match: re.Match[str], spaced: bool, side: str, words: Collection[str]) -> list[Token]:
+def _pieces(
+    kind: str, match: re.Match[str], spaced: bool, side: str, words: Collection[str], upright: Collection[str]
+) -> list[Token]:
     start, end = match.span()
     text = match.group()
     if kind == "letters":
         return _letters(text, start, spaced, words)
     if kind == "word":
-        return _words(match, spaced)
+        return _words(match, spaced, upright)
     if kind == "environment":
         return [Token(match["edge"], match["environments"], start, end, spaced)]
     if kind == "number":
@@ -162,20 +157,22 @@ def _letters(text: str, start: int, spaced: bool, words: Collection[str]) -> lis
     ]
 
 
-def _words(match: re.Match[str], spaced: bool) -> list[Token]:
+def _words(match: re.Match[str], spaced: bool, upright: Collection[str]) -> list[Token]:
     """The tokens of upright text, and of the formulas between dollars in it."""
     if "$" not in match.group():
-        return _upright(match["words"] or match["roman"] or "", *match.span(), spaced)
+        return _upright(match["words"] or match["roman"] or "", *match.span(), spaced, upright)
     found: list[Token] = []
     for part in re.finditer(r"\$([^$]*)\$|[^$]+", match["words"]):
         start = match.start("words") + part.start()
-        inside = _upright(part[0], start, start + len(part[0]), spaced) if part[1] is None else tokens(part[1])[:-1]
-        shift = 0 if part[1] is None else start + 1
+        plain = part[1] is None
+        end = start + len(part[0])
+        inside = _upright(part[0], start, end, spaced, upright) if plain else tokens(part[1], (), upright)[:-1]
+        shift = 0 if plain else start + 1
         found += [token._replace(start=token.start + shift, end=token.end + shift) for token in inside]
     return found
 
 
-def _upright(text: str, start: int, end: int, spaced: bool) -> list[Token]:
+def _upright(text: str, start: int, end: int, spaced: bool, upright: Collection[str]) -> list[Token]:
     """The tokens of upright text: key words such as "if", a function that has a command, or a name."""
     content = text.strip(" \t\n,;:.~`'\"\\")
     first, _, rest = content.partition(" ")
@@ -187,79 +184,8 @@ def _upright(text: str, start: int, end: int, spaced: bool) -> list[Token]:
         return []
     name = re.sub(r"\\[,;:! ]|\s", "", content)
     command = SYNONYMS.get("\\" + name, "\\" + name)
-    if command in FUNCTIONS or command in EXTREMA:
+    if command in upright:
         return [Token("mark", command, start, end, spaced)]
     if content == "T":
         return [Token("mark", "\\top", start, end, spaced)]
     return [Token("letter" if len(content) == 1 else "word", content, start, end, spaced)]
-
-
-def _without_layout(found: list[Token]) -> list[Token]:
-    """Without alignments, rows that continue the line before, and sizes of brackets."""
-    kept: list[Token] = []
-    inside: list[str] = []
-    sized: list[bool] = []
-    rows_of_cases: list[str] = []
-    for place, token in enumerate(found):
-        if token.kind == "begin" and token.text in ALIGNMENTS and kept and kept[-1].text == "\\{":
-            rows_of_cases.append(token.text)
-            token = token._replace(text="cases")
-        elif token.kind == "end" and rows_of_cases and token.text == rows_of_cases[-1]:
-            rows_of_cases.pop()
-            token = token._replace(text="cases")
-        if token.kind in ("begin", "end") and token.text in ALIGNMENTS:
-            continue
-        if token.kind == "begin":
-            inside.append(token.text)
-        elif token.kind == "end" and token.text and inside:
-            inside.pop()
-        if token.kind == "size":
-            sized.append(True)
-            continue
-        if sized and token.text == ".":
-            sized.clear()
-            continue
-        sized.clear()
-        if not inside and token.text == "&":
-            continue
-        if not inside and token.text == "\\\\":
-            if not _continues(found, place) and kept and kept[-1].text not in CONTINUE | {"-", "\\\\", "\\quad"}:
-                kept.append(token)
-            continue
-        kept.append(token)
-    return _without_gaps(_without_wrappers(kept))
-
-
-def _without_wrappers(found: list[Token]) -> list[Token]:
-    r"""With `\max` for `\mathop{\max}`."""
-    kept: list[Token] = []
-    for token in found:
-        kept.append(token)
-        wrapped = [part.text for part in kept[-4:]]
-        if len(wrapped) == 4 and wrapped[:2] == ["\\mathop", "{"] and wrapped[2] in BIG and wrapped[3] == "}":
-            kept[-4:] = [kept[-2]]
-    return kept
-
-
-def _continues(found: list[Token], place: int) -> bool:
-    """Whether the row that begins after a line break goes on with what was on the line before."""
-    aligned = False
-    for token in found[place + 1 :]:
-        if token.text in ("&", "\\quad", "\\\\"):
-            aligned |= token.text == "&"
-        else:
-            closing = token.kind == "end"
-            return closing or token.text in CONTINUE or (aligned and token.text == "-")
-    return True
-
-
-def _without_gaps(found: list[Token]) -> list[Token]:
-    """Without the wide spaces that separate nothing."""
-    kept: list[Token] = []
-    for token, after in zip(found, [*found[1:], found[-1]], strict=True):
-        if token.text == "\\quad":
-            joins = after.text in CONTINUE | {"\\quad", "&", "\\\\", ",", "-", ")", "]", "}"} or after.kind == "end"
-            if joins or not kept or kept[-1].text in CONTINUE | {"-", "&", "\\\\", ",", ";", "(", "[", "{", "\\{"}:
-                continue
-        kept.append(token)
-    return kept

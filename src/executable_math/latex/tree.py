@@ -4,16 +4,16 @@ Nodes say what is written, not what it means: whether `a(b)` is a call or a prod
 element or a name, depends on the page's symbols and is settled when the tree is evaluated.
 
 Example:
-    >>> Divide(Number("1"), Symbol("N"))
-    Divide(numerator=Number(text='1'), denominator=Symbol(name='N'))
+    >>> Apply("divide", (Number("1"), Symbol("N")))
+    Apply(operator='divide', parts=(Number(text='1'), Symbol(name='N')), marks=())
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, TypeGuard
 
 
 class MathError(ValueError):
@@ -49,13 +49,19 @@ class Node:
     def children(self) -> tuple[Node, ...]:
         """The nodes directly inside this one, in the order in which they are written."""
         found: list[Node] = []
-        for name in self.__dataclass_fields__:
+        for name in said(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
                 found.append(value)
             elif isinstance(value, tuple):
                 found.extend(item for item in value if isinstance(item, Node))
         return tuple(found)
+
+
+@cache
+def said(kind: type[Node]) -> tuple[str, ...]:
+    """The names of the fields by which two nodes of a type differ."""
+    return tuple(item.name for item in fields(kind) if item.compare)
 
 
 @dataclass(frozen=True)
@@ -108,181 +114,31 @@ class Call(Node):
 
 
 @dataclass(frozen=True)
-class Add(Node):
-    """A sum of terms; a term that is taken away is a Negate."""
+class Apply(Node):
+    r"""An operation on parts, by the name of its record: a sum of terms, a fraction, a root, a determinant.
 
-    terms: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Negate(Node):
-    """A minus sign before its body; the span begins at the sign."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Multiply(Node):
-    r"""Factors and the signs between them: "" for juxtaposition, `\cdot`, `\times`, `*`, `\odot`."""
-
-    factors: tuple[Node, ...]
-    signs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Divide(Node):
-    r"""A fraction, by `\frac` or by a slash."""
-
-    numerator: Node
-    denominator: Node
-
-
-@dataclass(frozen=True)
-class Power(Node):
-    """`base^exponent`."""
-
-    base: Node
-    exponent: Node
-
-
-@dataclass(frozen=True)
-class Root(Node):
-    """The square root, or the root of the given degree."""
-
-    body: Node
-    degree: Node | None = None
-
-
-@dataclass(frozen=True)
-class Factorial(Node):
-    """`n!`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Percent(Node):
-    r"""`93\%`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Transpose(Node):
-    r"""`w^\top`, `w^T`; `mark` is what was written, since T may also be a number."""
-
-    body: Node
-    mark: str
-
-
-@dataclass(frozen=True)
-class Absolute(Node):
-    """`|x|`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Norm(Node):
-    r"""`\|x\|_order`; Euclidean without an order."""
-
-    body: Node
-    order: Node | None = None
-
-
-@dataclass(frozen=True)
-class Floor(Node):
-    r"""`\lfloor x \rfloor`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Ceiling(Node):
-    r"""`\lceil x \rceil`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Inner(Node):
-    r"""The inner product `\langle a, b \rangle`."""
-
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Big(Node):
-    r"""A sum, product, maximum or minimum over indices, with the body it takes in.
-
-    `operator` is one of sum, prod, max, min, argmax, argmin. Without bounds the index runs over its range.
+    `marks` are the signs that were written where an operation has several: those between the factors of a product.
     """
 
     operator: str
-    indices: tuple[Symbol, ...]
+    parts: tuple[Node, ...]
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bind(Node):
+    r"""An operation about variables, by the name of its record: a sum over an index, an integral, a derivative.
+
+    What it takes in is the body. `side` is the sign that a limit is taken from.
+    """
+
+    operator: str
+    variables: tuple[Node, ...]
     lower: Node | None
     upper: Node | None
     conditions: tuple[Node, ...]
     body: Node
-
-
-@dataclass(frozen=True)
-class Derivative(Node):
-    r"""`\frac{\partial^2 body}{\partial a\,\partial b}`, with one variable for each order."""
-
-    body: Node
-    variables: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class At(Node):
-    r"""`\frac{dL}{dz} \big|_{z = 0}`: the body where its symbols have the values that the settings give them."""
-
-    body: Node
-    settings: tuple[Chain, ...]
-
-
-@dataclass(frozen=True)
-class Integral(Node):
-    r"""`\int_a^b f(x)\,dx`."""
-
-    variable: Node
-    lower: Node
-    upper: Node
-    body: Node
-
-
-@dataclass(frozen=True)
-class Limit(Node):
-    r"""`\lim_{z \to a} f(z)`; `side` is "+" or "-" where it is taken from above or below."""
-
-    variable: Node
-    target: Node
-    side: str
-    body: Node
-
-
-@dataclass(frozen=True)
-class Differential(Node):
-    r"""`\partial x` or `dx` on its own, as in `\partial J / \partial w`."""
-
-    body: Node
-
-
-@dataclass(frozen=True)
-class Gradient(Node):
-    r"""`\nabla_w body`; without a variable, by the first argument of the function."""
-
-    body: Node
-    variable: Node | None = None
-
-
-@dataclass(frozen=True)
-class Indicator(Node):
-    r"""1 where the condition holds and 0 elsewhere: `\mathbb{1}[y = k]`."""
-
-    condition: Node
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -308,32 +164,8 @@ class Vector(Node):
 
 
 @dataclass(frozen=True)
-class Matrix(Node):
-    """Rows of values."""
-
-    rows: tuple[Vector, ...]
-
-
-@dataclass(frozen=True)
 class Dots(Node):
     r"""`\dots` in a list."""
-
-
-@dataclass(frozen=True)
-class Choices(Node):
-    r"""A set by its elements, `\{-1, 1\}`."""
-
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Interval(Node):
-    """`[low, high)`, with whether each end belongs to it."""
-
-    low: Node
-    high: Node
-    low_closed: bool
-    high_closed: bool
 
 
 @dataclass(frozen=True)
@@ -349,20 +181,6 @@ class Chain(Node):
 
     sides: tuple[Node, ...]
     relations: tuple[Relation, ...]
-
-
-@dataclass(frozen=True)
-class Both(Node):
-    """Conditions that must all hold."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Either(Node):
-    """Conditions of which one must hold."""
-
-    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -387,8 +205,8 @@ def walk(tree: Node) -> Iterator[Node]:
     """Every node of a tree, each before those inside it.
 
     Example:
-        >>> [type(node).__name__ for node in walk(Negate(Symbol("x")))]
-        ['Negate', 'Symbol']
+        >>> [type(node).__name__ for node in walk(Apply("negate", (Symbol("x"),)))]
+        ['Apply', 'Symbol']
     """
     waiting = [tree]
     while waiting:
@@ -401,13 +219,13 @@ def rebuilt(tree: Node, change: Callable[[Node], Node | None]) -> Node:
     """The tree with every node for which `change` gives another one replaced by that.
 
     Example:
-        >>> rebuilt(Negate(Symbol("x")), lambda node: Number("2") if node == Symbol("x") else None)
-        Negate(body=Number(text='2'))
+        >>> rebuilt(Vector((Symbol("x"),)), lambda node: Number("2") if node == Symbol("x") else None)
+        Vector(items=(Number(text='2'),))
     """
     changed = change(tree)
     if changed is not None:
         return changed
-    inside = {name: _rebuilt_part(getattr(tree, name), change) for name in tree.__dataclass_fields__}
+    inside = {name: _rebuilt_part(getattr(tree, name), change) for name in said(type(tree))}
     return replace(tree, **inside)
 
 
@@ -424,7 +242,7 @@ def to_json(tree: Node) -> dict[str, Any]:
         >>> to_json(Symbol("x", span=(0, 1)))
         {'type': 'Symbol', 'span': [0, 1], 'name': 'x'}
     """
-    return {"type": type(tree).__name__} | {item.name: _plain(getattr(tree, item.name)) for item in fields(tree)}
+    return {"type": type(tree).__name__} | {name: _plain(getattr(tree, name)) for name in ("span", *said(type(tree)))}
 
 
 def from_json(data: dict[str, Any]) -> Node:
@@ -453,6 +271,21 @@ def _noded(value: Any) -> Any:
     if isinstance(value, dict):
         return from_json(value)
     return tuple(_noded(item) for item in value) if isinstance(value, list) else value
+
+
+def applies(node: Node | None, *operators: str) -> TypeGuard[Apply]:
+    """Whether a node is one of these operations.
+
+    Example:
+        >>> applies(Apply("negate", (Symbol("x"),)), "negate", "add")
+        True
+    """
+    return isinstance(node, Apply) and node.operator in operators
+
+
+def has_dots(parts: Sequence[Node]) -> bool:
+    """Whether a list is written with dots, as in `1, ..., N`."""
+    return any(isinstance(part, Dots) for part in parts)
 
 
 def name_of(node: Node) -> str:

@@ -10,10 +10,9 @@ import numpy as np
 from executable_math.claims.claim import Claim
 from executable_math.claims.code import group_sizes
 from executable_math.claims.equation import Page
-from executable_math.claims.formula import FormulaCheck, Verdict
+from executable_math.claims.formula import FormulaCheck
 from executable_math.claims.outcome import Counterexample, Trial, sample_first
-from executable_math.foreign.expression import Expression
-from executable_math.latex.tree import Chain, MathError, Node
+from executable_math.latex.tree import MathError
 from executable_math.pages.checks import PageChecks, Said, speaker, verdict_on
 from executable_math.pages.ledger import Entry
 from executable_math.values.arrays import shown
@@ -51,31 +50,21 @@ def _samples(checks: PageChecks, entry: Entry) -> Iterator[str]:
             verdict_on(said.latex, said.attributes, page)
 
 
-class _Watched(FormulaCheck):
-    """A check that remembers its claims, each as it was before what it defines was known."""
-
-    claims: list[Claim]
-
-    def claim(self, node: Node, conditions: Sequence[Node], expression: Expression | None) -> Verdict:
-        chain = node if isinstance(node, Chain) else Chain((node,), (), span=node.span)
-        self.claims.append(Claim(chain, self.context, conditions, self.code(expression, chain), differs=True))
-        return super().claim(node, conditions, expression)
-
-
 def _claims(said: Said, page: Page) -> list[Claim]:
-    claims: list[Claim] = []
     with suppress(MathError), np.errstate(all="ignore"):
-        own = speaker(page, said.attributes)
-        check = _Watched(own.known, said.latex, said.attributes.get("equals"), said.attributes.get("differs"))
-        check.claims = claims
-        check.verdict()
-    return claims
+        facts = speaker(page, said.attributes).facts
+        check = FormulaCheck(facts, said.latex, said.attributes.get("equals"), said.attributes.get("differs"))
+        with suppress(MathError):
+            check.verdict()
+        return check.claims
+    return []
 
 
 def _values(claims: Sequence[Claim]) -> Iterator[str]:
     """Both values of the last claim, for some samples of each size."""
     with suppress(MathError), np.errstate(all="ignore"):
         for claim in claims[-1:]:
+            claim.differs = True  # its values are looked at, whatever they are
             groups = claim.groups()
             for trial in map(claim.trial, groups):
                 yield from list(dict.fromkeys(_lines(claim, trial)))[: SAMPLES // len(groups)]
@@ -91,7 +80,7 @@ def _lines(claim: Claim, trial: Trial) -> Iterator[str]:
 
 def _sides(claim: Claim, trial: Trial) -> dict[str, Array]:
     """What is compared, by name: samples first, then the free indices."""
-    sizes = group_sizes(claim.context, trial.group, [name for name, _ in claim.free])
+    sizes = group_sizes(claim.facts, trial.group, [name for name, _ in claim.free])
     *before, last = [sample_first(value, (trial.group.count, *sizes)) for value in trial.values]
     if claim.code is not None:
         ((_, answer),) = claim.answered([trial])

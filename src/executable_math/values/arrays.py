@@ -106,6 +106,11 @@ def _vector_product(left: Value, right: Value, sign: str, node: Node) -> Value:
     raise MathError("a product of two vectors", node.span, r"w^\top x for the inner product, \odot element by element")
 
 
+def entries(value: Value) -> Real:
+    """All entries of a vector or matrix, on one axis."""
+    return linear(lambda array: array.reshape(*array.shape[: array.ndim - value.rank], -1), value.data)
+
+
 def inverse(matrices: Array) -> Array:
     """The inverses of matrices; NaN where there is none."""
     singular = np.linalg.det(matrices)[..., None, None] == 0

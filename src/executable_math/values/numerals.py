@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from executable_math.latex.tree import MathError, Multiply, Negate, Node, Number, Percent, Power, Relation, Vector, walk
+from executable_math.latex.tree import Apply, MathError, Node, Number, Relation, applies, walk
 from executable_math.values.derivative import Array
 
 _EXACT = 1e-9
@@ -41,8 +41,8 @@ def printed(node: Node, rounded: bool = False) -> Printed | None:
     """
     if isinstance(node, Number):
         return _number(node, rounded)
-    if isinstance(node, Vector):
-        parts = [printed(item, rounded) for item in node.items]
+    if applies(node, "vector"):
+        parts = [printed(item, rounded) for item in node.parts]
         known = [part for part in parts if part is not None]
         return Printed(*(np.array(column) for column in zip(*known, strict=True))) if len(known) == len(parts) else None
     inner, factor = _scaled(node)
@@ -63,24 +63,28 @@ def _number(node: Number, rounded: bool) -> Printed:
 
 def _scaled(node: Node) -> tuple[Node | None, float]:
     """What a number is written with: a sign, a percent sign, a power of ten."""
-    if isinstance(node, Negate):
-        return node.body, -1.0
-    if isinstance(node, Percent):
-        return node.body, 0.01
-    if isinstance(node, Multiply) and len(node.factors) == 2 and (power := _power_of_ten(node.factors[1])):
-        return node.factors[0], power
+    match node:
+        case Apply("negate", (body,)):
+            return body, -1.0
+        case Apply("percent", (body,)):
+            return body, 0.01
+        case Apply("multiply", (number, factor)) if power := _power_of_ten(factor):
+            return number, power
     return None, 1.0
 
 
 def _power_of_ten(node: Node) -> float:
     """The value of 10^n, or 0 for anything else."""
-    if not (isinstance(node, Power) and node.base == Number("10")):
-        return 0.0
-    negative = isinstance(node.exponent, Negate)
-    exponent = node.exponent.body if isinstance(node.exponent, Negate) else node.exponent
-    if not isinstance(exponent, Number) or not exponent.text.isdigit() or len(exponent.text) > 3:
-        return 0.0
-    return float(f"1e{'-' if negative else ''}{exponent.text}")
+    match node:
+        case Apply("power", (Number("10"), Apply("negate", (Number(text),)))) if _is_exponent(text):
+            return float(f"1e-{text}")
+        case Apply("power", (Number("10"), Number(text))) if _is_exponent(text):
+            return float(f"1e{text}")
+    return 0.0
+
+
+def _is_exponent(text: str) -> bool:
+    return text.isdigit() and len(text) <= 3
 
 
 def stands_for(left: Node, right: Node, relation: Relation) -> tuple[int, Printed] | None:

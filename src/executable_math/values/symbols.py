@@ -8,7 +8,8 @@ Values are tried in this order: small round ones, so that a counterexample reads
 seed, some of them large. Sizes run from 1 to 4.
 
 Example:
-    >>> symbols = Symbols({"N": "size", "y_i": "sign, a label"})
+    >>> from executable_math.notation.standard import LANGUAGE
+    >>> symbols = Symbols({"N": "size", "y_i": "sign, a label"}, LANGUAGE)
     >>> symbols.declared["y[]"].meaning
     'a label'
     >>> [group.sizes for group in symbols.groups(("N",))]
@@ -22,6 +23,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -29,19 +31,8 @@ import numpy as np
 
 from executable_math.latex.cursor import NotRead
 from executable_math.latex.reader import read
-from executable_math.latex.tree import (
-    Add,
-    Call,
-    Indexed,
-    MathError,
-    Multiply,
-    Negate,
-    Node,
-    Number,
-    Symbol,
-    name_of,
-    walk,
-)
+from executable_math.latex.language import Language
+from executable_math.latex.tree import Apply, Call, Indexed, MathError, Node, Number, Symbol, name_of, walk
 from executable_math.values.derivative import Array
 from executable_math.values.sampling import Kind, drawn, ends
 
@@ -163,13 +154,15 @@ class Symbols:
 
     Args:
         declared: Kinds by symbol, such as `{"N": "size", "y_i": "sign"}`.
+        language: The notations in which symbols and bounds are written.
 
     Attributes:
         declared: The declarations by key.
         problems: What is wrong with a declaration, by symbol; such a symbol is not declared.
     """
 
-    def __init__(self, declared: Mapping[str, str]) -> None:
+    def __init__(self, declared: Mapping[str, str], language: Language) -> None:
+        self.language = language
         self.declared: dict[str, Declaration] = {}
         self.problems: dict[str, str] = {}
         self.ranges: dict[str, Range] = {}
@@ -188,14 +181,14 @@ class Symbols:
 
     def _kind(self, latex: str, text: str) -> tuple[Kind | None, str]:
         try:
-            return read_kind(str(text))
+            return read_kind(str(text), self.language)
         except MathError as problem:
             self.problems[latex] = problem.advised()
             return None, ""
 
     def _declare(self, latex: str, kind: Kind, meaning: str) -> None:
         try:
-            declaration = declare(latex, kind, meaning, self.indices)
+            declaration = declare(latex, kind, meaning, self.indices, self.language)
             found = _range(kind.extent) if kind.name == "index" and kind.extent else None
         except MathError as problem:
             self.problems[latex] = problem.advised()
@@ -261,17 +254,12 @@ class Symbols:
             return Range(1, Symbol(self.sizes[0]))
         raise MathError(f"how far does {index} run?", advice=f"declare it: `{index}: index 1..N`, and `N: size`")
 
-    def learn(self, index: str, found: Range) -> None:
-        """Take the bounds of a sum for the range of an index that is not declared."""
-        if index not in self.ranges:
-            self.ranges[index] = found
-            self._groups.clear()
-
-    def restore(self, ranges: Mapping[str, Range]) -> None:
-        """Know these ranges of indices, and no others."""
-        if ranges != self.ranges:
-            self.ranges = dict(ranges)
-            self._groups.clear()
+    def learning(self, ranges: Mapping[str, Range]) -> Symbols:
+        """The same symbols, with ranges of indices that are not declared."""
+        other = copy(self)
+        other.ranges = {**ranges, **self.ranges}
+        other._groups = {}
+        return other
 
     def classes(self, declaration: Declaration) -> Range:
         """The classes that a symbol of the kind `class` may be."""
@@ -341,14 +329,15 @@ _MEANING = re.compile(r"\s*(?:[,;:#—–]|--?(?=\s))+\s*(.*)", re.DOTALL)
 _UNBOUNDED = {"positive": Kind("real", low=0.0, low_open=True), "size": Kind("size", low=1.0)}
 
 
-def read_kind(text: str) -> tuple[Kind, str]:
+def read_kind(text: str, language: Language) -> tuple[Kind, str]:
     """A kind and the meaning that follows it.
 
     Raises:
         MathError: There is no such kind, or what follows it is not understood.
 
     Example:
-        >>> kind, meaning = read_kind("real in [-5, 5], a raw score")
+        >>> from executable_math.notation.standard import LANGUAGE
+        >>> kind, meaning = read_kind("real in [-5, 5], a raw score", LANGUAGE)
         >>> kind.low, kind.high, meaning
         (-5.0, 5.0, 'a raw score')
     """
@@ -356,7 +345,7 @@ def read_kind(text: str) -> tuple[Kind, str]:
     name = match[1].lower().replace(" ", "-") if match else ""
     if match is None or name not in KINDS:
         raise MathError(f"no such kind: {text.strip()!r}", advice="one of " + ", ".join(KINDS))
-    kind, rest = _restricted(name, text[match.end() :])
+    kind, rest = _restricted(name, text[match.end() :], language)
     meaning = _MEANING.fullmatch(rest)
     if rest.strip() and meaning is None:
         raise MathError(
@@ -377,11 +366,12 @@ def _refuse_empty(kind: Kind, text: str) -> None:
         raise MathError(f"nothing is {text.strip()!r}", advice="bounds with a value between them, for a size from 1 on")
 
 
-def _restricted(name: str, rest: str) -> tuple[Kind, str]:
+def _restricted(name: str, rest: str, language: Language) -> tuple[Kind, str]:
     if name in ("index", "class", "function"):
-        return _extended(name, rest)
+        return _extended(name, rest, language)
     if name in RANDOM and (match := _PARAMETERS.match(rest)):
-        return Kind(name, parameters=tuple(_expression(part) for part in match[1].split(","))), rest[match.end() :]
+        parameters = tuple(_expression(part, language) for part in match[1].split(","))
+        return Kind(name, parameters=parameters), rest[match.end() :]
     kind = _UNBOUNDED.get(name, Kind(name))
     if match := _WITHIN.match(rest):
         kind, rest = _within(kind, match), rest[match.end() :]
@@ -392,19 +382,19 @@ def _restricted(name: str, rest: str) -> tuple[Kind, str]:
     return kind, rest
 
 
-def _extended(name: str, rest: str) -> tuple[Kind, str]:
+def _extended(name: str, rest: str, language: Language) -> tuple[Kind, str]:
     match = _EXTENT.match(rest)
     if match is None or _MEANING.fullmatch(rest):
         return Kind(name), rest
     if name == "function":
         return Kind(name, function=match[2].strip()), rest[match.end() :]
-    low = (_expression(match[1]),) if match[1] else ()
-    return Kind(name, extent=(*low, _expression(match[2]))), rest[match.end() :]
+    low = (_expression(match[1], language),) if match[1] else ()
+    return Kind(name, extent=(*low, _expression(match[2], language))), rest[match.end() :]
 
 
-def _expression(latex: str) -> Node:
+def _expression(latex: str, language: Language) -> Node:
     try:
-        return read(latex.strip().replace("$", "")).statements[0]
+        return read(latex.strip().replace("$", ""), language).statements[0]
     except NotRead as problem:
         raise MathError(f"{latex.strip()!r} is not read: {problem.reason}", advice="index 1..N") from problem
 
@@ -425,7 +415,7 @@ def _bounded(kind: Kind, sign: str, end: float) -> Kind:
     return Kind(kind.name, kind.low, end, kind.low_open, strict)
 
 
-def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str]) -> Declaration:
+def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str], language: Language) -> Declaration:
     r"""The declaration of a symbol.
 
     Args:
@@ -433,15 +423,17 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str]) -> Dec
         kind: What it may be.
         meaning: What it stands for.
         indices: The names declared as indices.
+        language: The notations in which the symbol is written.
 
     Raises:
         MathError: The text is not a symbol.
 
     Example:
-        >>> declare(r"\hat{y}_i", Kind("real"), "", ()).python
+        >>> from executable_math.notation.standard import LANGUAGE
+        >>> declare(r"\hat{y}_i", Kind("real"), "", (), LANGUAGE).python
         'y_hat'
     """
-    node = _symbol(latex)
+    node = _symbol(latex, language)
     axes: tuple[str, ...] = ()
     if isinstance(node, Indexed) and _all_indices(node.indices, indices):
         axes, node = tuple(name_of(index) for index in node.indices), node.base
@@ -457,10 +449,11 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str]) -> Dec
     return Declaration(key, latex, kind, axes, python_name(name), meaning, arguments)
 
 
-def _symbol(latex: str) -> Node:
+def _symbol(latex: str, language: Language) -> Node:
     word = latex.strip()
     try:
-        tree = read(latex, [*re.findall(r"(?<!\\)\b[A-Za-z]{2,}\b", re.sub(r"\{[^}]*\}", "", word))])
+        words = re.findall(r"(?<!\\)\b[A-Za-z]{2,}\b", re.sub(r"\{[^}]*\}", "", word))
+        tree = read(latex, language, words)
     except NotRead as problem:
         raise MathError(f"{latex!r} is not a symbol: {problem.reason}", advice="y, y_i or \\hat{y}") from problem
     if len(tree.statements) != 1:
@@ -509,14 +502,15 @@ def extent_of(node: Node, sizes: Mapping[str, int]) -> float:
     Raises:
         MathError: It depends on something that is not a size.
     """
-    if isinstance(node, Number):
-        return float(node.text.rstrip("…"))
-    if isinstance(node, Add):
-        return sum(extent_of(term, sizes) for term in node.terms)
-    if isinstance(node, Negate):
-        return -extent_of(node.body, sizes)
-    if isinstance(node, Multiply):
-        return math.prod(extent_of(factor, sizes) for factor in node.factors)
+    match node:
+        case Number(text):
+            return float(text.rstrip("…"))
+        case Apply("add", terms):
+            return sum(extent_of(term, sizes) for term in terms)
+        case Apply("negate", (body,)):
+            return -extent_of(body, sizes)
+        case Apply("multiply", factors):
+            return math.prod(extent_of(factor, sizes) for factor in factors)
     name = size_name(node)
     if name in sizes:
         return sizes[name]

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from executable_math.latex.tree import MathError, Node
-from executable_math.meaning.names import Context
+from executable_math.latex.language import Rule
+from executable_math.latex.tree import Apply, Bind, MathError, Node
+from executable_math.meaning.facts import Facts
+from executable_math.meaning.resolve import resolve
 from executable_math.values.arrays import Value
 from executable_math.values.derivative import Array, Dual, Real
 from executable_math.values.symbols import MOST_VALUES, Group
@@ -23,6 +25,8 @@ from executable_math.values.symbols import MOST_VALUES, Group
 MOST_DERIVATIVES = 8
 # What evaluating a node costs, in elements of an array, and how much one formula may cost: some five seconds.
 STEP, MOST_EFFORT = 2000, 10**9
+
+Thunk = Callable[[], Value]
 
 
 class Branching(NamedTuple):
@@ -42,45 +46,20 @@ class Missing(NamedTuple):
     advice: str = ""
 
 
-class Scope(NamedTuple):
-    """Where a part of a formula stands: indices and arguments that have values there, and the axes in use."""
-
-    depth: int = 0
-    indices: Mapping[str, Array] = {}
-    arguments: Mapping[str, Callable[[], Value]] = {}
-
-    def bind(self, name: str, values: Array) -> Scope:
-        """With one more index, on an axis of its own.
-
-        Raises:
-            MathError: All indices together have too many values.
-        """
-        together = values.size * math.prod(known.shape[0] for known in self.indices.values())
-        if together > MOST_VALUES:
-            raise MathError(f"{together} values, of all indices together", advice=f"at most {MOST_VALUES}")
-        axis = values.reshape(-1, *[1] * (self.depth + 1))
-        hidden = {key: value for key, value in self.arguments.items() if key != name}
-        return Scope(self.depth + 1, {**self.indices, name: axis}, hidden)
-
-
-Rule = Callable[[Any, Any, Scope], Value]
-
-
-class State:
-    """What is known while trees are evaluated for the samples of one group; the rooms below add what a node is worth.
+class Evaluation:
+    """What is known, and what is noted, while trees are evaluated for the samples of one group.
 
     Args:
-        context: What the names mean.
+        facts: What the page has said.
         group: The samples.
+        leaves: What the nodes are worth that are no operation of the language, by their types.
     """
 
-    # What evaluates each type of node.
-    rules: ClassVar[Mapping[type[Node], Rule]]
-
-    def __init__(self, context: Context, group: Group) -> None:
-        self.context = context
-        self.symbols = context.symbols
+    def __init__(self, facts: Facts, group: Group, leaves: Mapping[type[Node], Rule]) -> None:
+        self.facts = facts
+        self.symbols = facts.symbols
         self.group = group
+        self.leaves = leaves
         self.rows = np.arange(group.count)
         self.tag = 0
         # Derivatives being taken: for each key the tags, with the place in the array that is varied.
@@ -99,15 +78,23 @@ class State:
         self.active: list[int] = []
         self.known: dict[tuple[Any, ...], tuple[tuple[Array, ...], Value]] = {}
 
-    def value(self, node: Node, scope: Scope) -> Value:
-        """The value of a node.
+    @property
+    def env(self) -> Env:
+        """Where a formula begins: no index and no argument has a value."""
+        return Env(self)
 
-        Raises:
-            MathError: A name is not known, or parts do not fit together.
-        """
-        found = self.rules[type(node)](self, node, scope)
-        self.spend(1, found.data, node)
-        return found
+    def rule(self, node: Node) -> Rule:
+        """What evaluates a node."""
+        language = self.facts.language
+        if isinstance(node, Apply):
+            return language.operators[node.operator].value or no_value
+        if isinstance(node, Bind):
+            return language.binders[node.operator].value or no_value
+        return self.leaves.get(type(node), no_value)
+
+    def settle(self, node: Node) -> Node:
+        """What a part of a declaration or of a left side means on the page."""
+        return resolve(node, self.facts)
 
     def spend(self, times: int, data: Real, node: Node) -> None:
         """Count what was done, so many times with arrays of one size.
@@ -118,8 +105,8 @@ class State:
         parts = 1
         while isinstance(data, Dual):
             parts, data = 2 * parts, data.primal
-        self.context.effort += times * parts * (STEP + data.size)
-        if self.context.effort > MOST_EFFORT:
+        self.facts.effort.spent += times * parts * (STEP + data.size)
+        if self.facts.effort.spent > MOST_EFFORT:
             reason = f"this takes more than {MOST_EFFORT // STEP} steps"
             raise MathError(reason, node.span, "shorter sums, or fewer derivatives and definitions in one another")
 
@@ -137,13 +124,6 @@ class State:
             yield self.fresh()
         finally:
             self.order -= 1
-
-    def scalar(self, node: Node, scope: Scope) -> Real:
-        value = self.value(node, scope)
-        if value.rank:
-            kind = "vector" if value.rank == 1 else "matrix"
-            raise MathError(f"this is a {kind}, and a number is needed here", node.span, "an index, as in y_i")
-        return value.data
 
     def fresh(self) -> int:
         self.tag += 1
@@ -190,5 +170,51 @@ class State:
         """Note why a value is not there."""
         self.missing.append(Missing(None if self.nesting else node, reason, self.by_sample(where, np.any), advice))
 
-    def refuse(self, node: Node, scope: Scope) -> Value:
-        raise MathError("this is not a value", node.span, "a symbol, a number or a bracket")
+
+class Env(NamedTuple):
+    """Where a part of a formula stands: indices and arguments that have values there, and the axes in use."""
+
+    run: Evaluation
+    depth: int = 0
+    indices: Mapping[str, Array] = {}
+    arguments: Mapping[str, Thunk] = {}
+
+    def value(self, node: Node) -> Value:
+        """The value of a node.
+
+        Raises:
+            MathError: A name is not known, or parts do not fit together.
+        """
+        found: Value = self.run.rule(node)(node, self)
+        self.run.spend(1, found.data, node)
+        return found
+
+    def scalar(self, node: Node) -> Real:
+        """The value of a node that is a number."""
+        value = self.value(node)
+        if value.rank:
+            kind = "vector" if value.rank == 1 else "matrix"
+            raise MathError(f"this is a {kind}, and a number is needed here", node.span, "an index, as in y_i")
+        return value.data
+
+    def bind(self, name: str, values: Array) -> Env:
+        """With one more index, on an axis of its own.
+
+        Raises:
+            MathError: All indices together have too many values.
+        """
+        together = values.size * math.prod(known.shape[0] for known in self.indices.values())
+        if together > MOST_VALUES:
+            raise MathError(f"{together} values, of all indices together", advice=f"at most {MOST_VALUES}")
+        axis = values.reshape(-1, *[1] * (self.depth + 1))
+        hidden = {key: value for key, value in self.arguments.items() if key != name}
+        return Env(self.run, self.depth + 1, {**self.indices, name: axis}, hidden)
+
+    def given(self, name: str, thunk: Thunk) -> Env:
+        """With a value for an argument."""
+        return self._replace(arguments={**self.arguments, name: thunk})
+
+
+def no_value(node: Node, env: Env) -> Value:
+    """The rule of what is none."""
+    raise MathError("this is not a value", node.span, "a symbol, a number or a bracket")

@@ -1,0 +1,218 @@
+r"""What a page has said so far: its declarations, its definitions, its numbers, and what is given.
+
+`y_i` is an element where `y` is declared with an index, and a name of its own otherwise; `L(w, b)` is a call where `L`
+is a function, and a product otherwise. Names are kept under keys that tell these apart: `y`, `y[]` with indices, and
+`L(2|0)` with its numbers of arguments, the second of them those after a bar.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from executable_math.foreign.process import Foreign, Here
+from executable_math.latex.language import Language
+from executable_math.latex.tree import Call, Indexed, MathError, Node, Number, name_of
+from executable_math.values.symbols import Range, Symbols, python_name
+
+CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
+MOST_DEFINITIONS, MOST_CASES = 1000, 30
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a formula of the page defines.
+
+    Attributes:
+        key: The name, with `[]` if it has indices and the number of arguments if it is a function.
+        indices: The indices on the left side.
+        parameters: The arguments on the left side; one of the form `y = 1` restricts the definition to that value.
+        written: The right side.
+        body: The right side with its names settled.
+        otherwise: What the name meant before, where this one is restricted and does not apply.
+        latex: The formula, for messages.
+    """
+
+    key: str
+    indices: tuple[str, ...]
+    parameters: tuple[Node, ...]
+    written: Node
+    body: Node
+    otherwise: Definition | None = None
+    latex: str = ""
+
+    def __hash__(self) -> int:
+        """Of little, since definitions are many and their trees are large."""
+        return hash((self.key, self.latex))
+
+    def __iter__(self) -> Iterator[Definition]:
+        """This one, and what the name meant before."""
+        definition: Definition | None = self
+        while definition is not None:
+            yield definition
+            definition = definition.otherwise
+
+
+class Definitions(dict[str, Definition]):
+    """The definitions of a page by key, which are found by their names, too. It is not changed, but copied."""
+
+    def plus(self, added: Mapping[str, Definition]) -> Definitions:
+        return Definitions(self | added)
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """The keys of functions, by name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in self:
+            name, bracket, _ = key.partition("(")
+            if bracket:
+                found[name] = (*found.get(name, ()), key)
+        return found
+
+    @cached_property
+    def python(self) -> dict[str, str]:
+        """The keys of what is no function, by its name in Python expressions."""
+        found: dict[str, str] = {}
+        for key in self:
+            if "(" not in key:
+                found.setdefault(python_name(key.removesuffix("[]")), key)
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The letters that names begin with."""
+        return frozenset(re.sub(r"\W.*", "", key) for key in self)
+
+
+class Head(NamedTuple):
+    """A name with what is attached to it: `l^{(i)}(w, b)` and `softmax(o)_j`."""
+
+    node: Node
+    indices: tuple[Node, ...]
+    arguments: tuple[Node, ...] | None
+    bar: int
+
+    @property
+    def name(self) -> str:
+        return name_of(self.node)
+
+    @property
+    def key(self) -> str:
+        """The key under which it is defined."""
+        if self.arguments is None:
+            return self.name + "[]" if self.indices else self.name
+        return f"{self.name}({len(self.arguments)}|{self.bar})"
+
+
+@dataclass
+class Effort:
+    """What was evaluated for a formula so far."""
+
+    spent: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page has said so far; another formula makes other facts of them.
+
+    Attributes:
+        symbols: The declarations, and how far the indices run.
+        language: The notations.
+        module: The module whose functions are called.
+        definitions: What formulas have defined, by key.
+        numbers: The named numbers.
+        givens: The cases that restrict what follows in the paragraph.
+        unbound: The definitions that nothing has checked so far, with their formulas, by name.
+        effort: What the formula at hand has cost; no fact, and told apart from them by nothing.
+    """
+
+    symbols: Symbols
+    language: Language
+    module: Foreign = field(default_factory=Here)
+    definitions: Definitions = field(default_factory=Definitions)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    givens: tuple[Node, ...] = ()
+    unbound: Mapping[str, str] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort, compare=False)
+
+    # -- more facts
+
+    def defining(self, definition: Definition) -> Facts:
+        """With one more definition.
+
+        Raises:
+            MathError: The page, or the name, has too many: each may be what a later formula builds on.
+        """
+        if len(self.definitions) >= MOST_DEFINITIONS:
+            reason = f"a page with more than {MOST_DEFINITIONS} definitions"
+            raise MathError(reason, definition.written.span, "a page for each part of it")
+        return replace(self, definitions=self.definitions.plus({definition.key: definition}))
+
+    def learning(self, index: str, found: Range) -> Facts:
+        """With the range of an index."""
+        return replace(self, symbols=self.symbols.learning({index: found}))
+
+    def naming(self, name: str, value: Any) -> Facts:
+        """With a number under a name."""
+        return replace(self, numbers={**self.numbers, name: value})
+
+    def giving(self, condition: Node) -> Facts:
+        """With one more case that is given."""
+        return replace(self, givens=(*self.givens, condition))
+
+    def bound(self, keys: Iterable[str]) -> Facts:
+        """With these definitions checked."""
+        checked = set(keys)
+        return replace(self, unbound={key: latex for key, latex in self.unbound.items() if key not in checked})
+
+    def leaving(self, keys: Iterable[str], latex: str) -> Facts:
+        """With these definitions not checked so far."""
+        return replace(self, unbound={**self.unbound, **dict.fromkeys(keys, latex)})
+
+    # -- what names are
+
+    def is_index(self, name: str) -> bool:
+        return self.symbols.is_index(name) and name not in self.definitions and name + "[]" not in self.definitions
+
+    def knows(self, key: str) -> bool:
+        return key in self.symbols.declared or key in self.definitions
+
+    def head(self, node: Node) -> Head:
+        """The name in a node and what is attached to it."""
+        after: tuple[Node, ...] = ()
+        arguments: tuple[Node, ...] | None = None
+        bar = 0
+        if isinstance(node, Indexed) and isinstance(node.base, Call):
+            after, node = node.indices, node.base
+        if isinstance(node, Call):
+            arguments, bar, node = node.arguments + node.given, len(node.given), node.function
+        if isinstance(node, Indexed) and not self.is_name(node):
+            return Head(node.base, node.indices + after, arguments, bar)
+        return Head(node, after, arguments, bar)
+
+    def is_name(self, node: Indexed) -> bool:
+        r"""Whether a subscript is part of the name, as in `\theta_0` and `h_\theta`."""
+        name, base = name_of(node), name_of(node.base)
+        if not name or any(self.knows(name + suffix) for suffix in ("", "()", "[]")) or self.function_keys(name):
+            return bool(name)
+        if self.knows(base + "[]"):
+            return False
+        pointing = (Number,) if self.knows(base) or self.function_keys(base) else ()
+        return not all(
+            self.is_index(name_of(index)) or not name_of(index) or isinstance(index, pointing) for index in node.indices
+        )
+
+    def is_code(self, name: str) -> bool:
+        """Whether a name is that of a function of the module, and nothing on the page."""
+        return len(name) > 1 and self.module.names.get(name, False) and not self.is_known(name)
+
+    def is_known(self, name: str) -> bool:
+        """Whether a name is declared or defined, with or without indices or arguments."""
+        return self.knows(name) or self.knows(name + "[]") or bool(self.function_keys(name))
+
+    def function_keys(self, name: str) -> tuple[str, ...]:
+        return self.definitions.functions.get(name, ())

@@ -1,0 +1,414 @@
+"""What names are worth: numbers, indices, declared symbols, definitions, and functions of the module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from executable_math.latex.language import Rule
+from executable_math.latex.tree import Chain, MathError, Node, Number, applies, name_of, walk
+from executable_math.meaning.env import Env, Evaluation, Thunk
+from executable_math.meaning.facts import Definition, Facts
+from executable_math.meaning.settled import (
+    Argument,
+    CodeCall,
+    Constant,
+    Defined,
+    Element,
+    Index,
+    Refused,
+    Sample,
+    Slope,
+)
+from executable_math.values.arrays import (
+    Value,
+    aligned,
+    clipped,
+    moved,
+    own_shape,
+    picked,
+    pointwise,
+    shortened,
+    taken,
+    widened,
+)
+from executable_math.values.derivative import Array, Dual, Real, choose, linear, part, primal
+from executable_math.values.symbols import Declaration, Group, Range
+
+DEEPEST = 30
+
+
+def evaluation(facts: Facts, group: Group) -> Evaluation:
+    """The evaluation of trees for the samples of a group."""
+    return Evaluation(facts, group, LEAVES)
+
+
+def number(node: Number, env: Env) -> Value:
+    return Value(np.array([float(node.text.rstrip("…"))]))
+
+
+def constant(node: Constant, env: Env) -> Value:
+    return Value(np.array([node.value]))
+
+
+def index(node: Index, env: Env) -> Value:
+    found = env.indices.get(node.index)
+    if found is None:
+        advice = f"declare it, such as `{node.index}: real`, or define it before"
+        raise MathError(f"the symbol {node.index} is not known", node.span, advice)
+    return Value(found)
+
+
+def argument(node: Argument, env: Env) -> Value:
+    thunk = env.arguments.get(node.argument)
+    if thunk is not None:
+        return at_places(thunk(), node.indices, node, env) if node.indices else thunk()
+    if node.otherwise is None:
+        raise MathError(f"the symbol {node.argument} is not known", node.span, "declare it, or define it before")
+    return env.value(node.otherwise)
+
+
+def refuse(node: Refused, env: Env) -> Value:
+    raise node.problem()
+
+
+def element(node: Element, env: Env) -> Value:
+    return at_places(env.value(node.base), node.indices, node, env)
+
+
+# --- declared symbols ------------------------------------------------------------------------------------------
+
+
+def sample(node: Sample, env: Env) -> Value:
+    """A declared symbol at its indices."""
+    declaration = env.run.symbols.declared[node.key]
+    if not node.indices:
+        return declared(declaration, (), env.run)
+    values = index_values(node.indices, declaration.axes, node, env)
+    ranges = (env.run.symbols.range(axis) for axis in declaration.axes)
+    found = declared(declaration, tuple(value - span.low for value, span in zip(values, ranges, strict=False)), env.run)
+    absent = np.isnan(primal(found.data))
+    if absent.any():
+        where = np.asarray(absent.any(axis=tuple(range(-found.rank, 0))))
+        env.run.miss(node, "there is no such element", where, "bounds within the range of the index")
+    return found
+
+
+def declared(declaration: Declaration, positions: tuple[Array, ...], run: Evaluation) -> Value:
+    """A declared symbol: its samples, taken at the positions along its first axes."""
+    key = declaration.key
+    if key in run.fixed:
+        return varying(key, _elements(run.fixed[key], positions), positions, run)
+    data = samples(declaration, run)
+    if positions:
+        data = taken(data, run.rows, positions)
+    return varying(key, Value(data, len(declaration.axes) - len(positions)), positions, run)
+
+
+def samples(declaration: Declaration, run: Evaluation) -> Array:
+    """The samples of a symbol, of shape (samples, *axes)."""
+    data = run.group.data(declaration)
+    if declaration.kind.name == "class":
+        return data + float(run.symbols.classes(declaration).low)
+    return _transformed(declaration, data, run) if declaration.kind.parameters else data
+
+
+def parameters(declaration: Declaration, run: Evaluation) -> list[Array]:
+    """The values of the parameters of a random variable."""
+    return [primal(run.env.scalar(run.settle(node))) for node in declaration.kind.parameters]
+
+
+def _transformed(declaration: Declaration, data: Array, run: Evaluation) -> Array:
+    """Samples of a random variable with parameters, from samples of the standard one."""
+    values = parameters(declaration, run)
+    first, second = values[0], values[-1] if len(values) == 1 else values[1]
+    if first.ndim > 1 or second.ndim > 1:
+        reason = f"a parameter of {declaration.latex} is set, or runs over values, here"
+        raise MathError(reason, None, "parameters that no integral, limit or bar is about")
+    shape = (-1, *[1] * (data.ndim - 1))
+    first, second = first.reshape(shape), second.reshape(shape)
+    name = declaration.kind.name
+    if name == "bernoulli":
+        return data
+    scale = {"uniform": second - first, "normal": np.sqrt(second)}.get(name, second)
+    return np.asarray(first + scale * data)
+
+
+def varying(key: str, value: Value, positions: tuple[Array, ...], run: Evaluation) -> Value:
+    """The value with the derivatives that are being taken by it."""
+    for tag, place in run.varied.get(key, ()):
+        slope: Array = np.ones(())
+        for at, wanted in zip(positions, place, strict=False):
+            slope = slope * (at == wanted)
+        slope = slope.reshape(*slope.shape, *[1] * value.rank) if slope.ndim else slope
+        size = primal(value.data).shape[primal(value.data).ndim - value.rank :]
+        for axis, wanted in enumerate(place[len(positions) :]):
+            own = np.arange(size[axis]).reshape(-1, *[1] * (value.rank - axis - 1))
+            slope = slope * (wanted.reshape(*wanted.shape, *[1] * value.rank) == own)
+        shape = np.broadcast_shapes(primal(value.data).shape, slope.shape)
+        seed = np.broadcast_to(slope, shape)
+        data = linear(lambda array, shape=shape: np.broadcast_to(array, shape), value.data)  # type: ignore[misc]
+        value = Value(Dual(data, seed, tag), value.rank, value.row)
+    return value
+
+
+# --- definitions -----------------------------------------------------------------------------------------------
+
+
+def defined(node: Defined, env: Env) -> Value:
+    """What a definition gives at its indices and arguments."""
+    definition = node.definition
+    assert definition is not None
+    if definition.parameters and node.arguments is None:
+        return _applied(definition, tuple(map(env.run.settle, definition.parameters)), Env(env.run, env.depth), env, ())
+    if node.arguments is not None:
+        values = tuple(primal(env.scalar(at)) for at in node.indices)
+        return _applied(definition, node.arguments, env, env, values)
+    return of_definition(definition, env, index_values(node.indices, definition.indices, node, env))
+
+
+def of_definition(
+    definition: Definition,
+    env: Env,
+    values: tuple[Array, ...] = (),
+    indices: Mapping[str, Array] | None = None,
+    arguments: Mapping[str, Thunk] | None = None,
+) -> Value:
+    """What a definition gives, for these values of its first indices and these arguments."""
+    if len(values) < len(definition.indices):
+        return _stacked(definition, env, values)
+    if indices is not None or arguments is not None:
+        return _at_values(definition, env, values, indices or {}, arguments or {})
+    # The same element, within as many indices and for the same derivatives and expectations, is evaluated once.
+    place = (definition.key, env.depth, *map(id, values), *env.run.active)
+    known = env.run.known.get(place)
+    if known is None:
+        known = env.run.known[place] = values, _at_values(definition, env, values, {}, {})
+    return known[1]
+
+
+def _at_values(
+    definition: Definition,
+    env: Env,
+    values: tuple[Array, ...],
+    indices: Mapping[str, Array],
+    arguments: Mapping[str, Thunk],
+) -> Value:
+    key, run = definition.key, env.run
+    varied = bool(run.varied.get(key))
+    places = zip(definition.indices, values, strict=True)
+    positions = tuple(value - run.symbols.range(name).low if varied else value for name, value in places)
+    return varying(key, _body(definition, env, values, indices, arguments), positions, run)
+
+
+def _body(
+    definition: Definition,
+    env: Env,
+    values: tuple[Array, ...],
+    indices: Mapping[str, Array],
+    arguments: Mapping[str, Thunk],
+) -> Value:
+    run = env.run
+    inner = Env(run, env.depth, {**dict(zip(definition.indices, values, strict=True)), **indices}, arguments)
+    run.nesting += 1
+    if run.nesting > DEEPEST:
+        raise MathError(f"definitions nested more than {DEEPEST} deep", None, "a shorter chain of definitions")
+    try:
+        return inner.value(definition.body)
+    except MathError as problem:
+        if problem.span is None:
+            raise
+        where = f"{problem.reason} (in the definition {shortened(definition.latex)})"
+        raise MathError(where, None, problem.advice) from problem
+    finally:
+        run.nesting -= 1
+
+
+def _stacked(definition: Definition, env: Env, values: tuple[Array, ...]) -> Value:
+    """A definition with indices as a whole: a vector over the first index that has no value yet."""
+    name = definition.indices[len(values)]
+    span = env.run.symbols.range(name)
+    numbers = np.arange(span.low, span.low + span.size(env.run.group.sizes), dtype=float)
+    deeper = env.bind(name, numbers)
+    inner = of_definition(definition, deeper, (*values, deeper.indices[name]))
+    return moved(inner, env.depth, len(numbers))
+
+
+def _applied(
+    definition: Definition, arguments: Sequence[Node], outer: Env, env: Env, values: tuple[Array, ...]
+) -> Value:
+    """A defined function at its arguments, which are evaluated when they are needed."""
+    if len(arguments) != len(definition.parameters):
+        raise MathError(f"{len(arguments)} arguments for {len(definition.parameters)}", None, definition.latex)
+    bound: dict[str, Thunk] = {}
+    indices: dict[str, Array] = {}
+    applies_where: Array | None = None
+    for parameter, given in zip(definition.parameters, arguments, strict=True):
+        variable, asked = _variable(parameter), _asked(given)
+        name = name_of(variable)
+        if name and (name != written(asked) or name in outer.arguments):
+            bound[name] = _once(lambda asked=asked: outer.value(asked))  # type: ignore[misc]
+        indices |= _unified(variable, given, outer)
+        if isinstance(parameter, Chain):
+            holds = _matches(asked, env.run.settle(_asked(parameter)), given, outer)
+            applies_where = holds if applies_where is None else applies_where & holds
+    if applies_where is None:
+        return of_definition(definition, env, values, indices, bound)
+    found = _body(definition, env, values, indices, bound)
+    rest = Value(np.array([np.nan]))
+    if definition.otherwise is not None:
+        rest = _applied(definition.otherwise, arguments, outer, env, values)
+    yes, no, rank = aligned(found, rest, definition.body)
+    return Value(choose(widened(applies_where, rank), yes, no), rank, found.row)
+
+
+def _matches(asked: Node, pattern: Node, given: Node, env: Env) -> Array:
+    """Where an argument has the value that a definition is restricted to."""
+    a, b, rank = aligned(env.value(asked), env.value(pattern), given)
+    if rank:
+        return np.asarray(np.equal(primal(a), primal(b)).all(axis=tuple(range(-rank, 0))))
+    env.run.margin = np.minimum(env.run.margin, np.abs(primal(a) - primal(b)))
+    return np.equal(primal(a), primal(b))
+
+
+def _variable(parameter: Node) -> Node:
+    return parameter.sides[0] if isinstance(parameter, Chain) else parameter
+
+
+def _asked(argument: Node) -> Node:
+    """The value of an argument; of `y = 1` it is 1."""
+    return argument.sides[-1] if isinstance(argument, Chain) else argument
+
+
+def written(node: Node) -> str:
+    """The name that a settled node was written as."""
+    return node.name if isinstance(node, Argument | Index | Sample | Defined | Constant | Refused) else name_of(node)
+
+
+def _unified(parameter: Node, given: Node, env: Env) -> dict[str, Array]:
+    """The values that the indices of a parameter such as `y_i` take for an argument such as `y_n`."""
+    found: dict[str, Array] = {}
+    names = getattr(parameter, "indices", ())
+    argument = _variable(given)
+    if isinstance(argument, Argument) and not argument.indices:
+        argument = argument.otherwise or argument
+    for name, value in zip(map(name_of, names), getattr(argument, "indices", ()), strict=False):
+        if env.run.facts.is_index(name):
+            found[name] = primal(env.scalar(value))
+    return found
+
+
+def _once(function: Thunk) -> Thunk:
+    found: list[Value] = []
+
+    def value() -> Value:
+        if not found:
+            found.append(function())
+        return found[0]
+
+    return value
+
+
+def slope(node: Slope, env: Env) -> Value:
+    """The derivative of a function of one argument, at the argument."""
+    value = env.value(node.argument)
+    return Value(_slope(node, value.data, node.order, env), value.rank)
+
+
+def _slope(node: Slope, at: Real, order: int, env: Env) -> Real:
+    if order:
+        with env.run.deriving() as tag:
+            moving = Dual(at, linear(np.ones_like, at) if not isinstance(at, Dual) else np.ones(at.shape), tag)
+            return part(_slope(node, moving, order - 1, env), tag)
+    if node.definition is None:
+        function = env.run.facts.language.operators[node.function].function
+        assert function is not None
+        return function(at)
+    name = name_of(node.definition.parameters[0])
+    return _body(node.definition, env, (), {}, {name: lambda: Value(at)}).data
+
+
+# --- code ------------------------------------------------------------------------------------------------------
+
+
+def code_call(node: CodeCall, env: Env) -> Value:
+    """A function of the module, called once for each sample or for all where that gives the same."""
+    values = [env.value(given) for given in node.arguments]
+    if any(isinstance(value.data, Dual) for value in values):
+        name = name_of(getattr(node.written, "function", node.written)) or node.function
+        advice = f"define {name} on the page by a formula"
+        raise MathError(f"{node.function} is code, and has no derivative here", node.span, advice)
+    env.run.called.add(node.function)
+    return pointwise(env.run.facts.module, node.function, values, node)
+
+
+# --- elements --------------------------------------------------------------------------------------------------
+
+
+def index_values(indices: Sequence[Node], axes: Sequence[str], node: Node, env: Env) -> tuple[Array, ...]:
+    """The values of the indices of a symbol that has these axes."""
+    indices = _apart(indices, len(axes), env)
+    if len(indices) > len(axes):
+        reason = f"{len(indices)} indices, and the symbol has {len(axes)}"
+        raise MathError(reason, node.span, f"{', '.join(axes) or 'no index'}")
+    return tuple(primal(env.scalar(at)) for at in indices)
+
+
+def at_places(value: Value, indices: Sequence[Node], node: Node, env: Env) -> Value:
+    """An element of a vector or matrix that is not declared with indices."""
+    indices = _apart(indices, value.rank, env)
+    if value.rank < len(indices):
+        name = name_of(getattr(getattr(node, "written", node), "base", Number("")))
+        raise MathError(f"{name or 'this'} has no index", node.span, f"declare it with one, or write {name} alone")
+    size = primal(value.data).ndim - value.rank
+    places = [
+        clipped(primal(env.scalar(at)) - first_index(at, env.run), primal(value.data).shape[size + axis])
+        for axis, at in enumerate(indices)
+    ]
+    return Value(linear(lambda array: picked(array, value.rank, places), value.data), value.rank - len(indices))
+
+
+def first_index(at: Node, run: Evaluation) -> int:
+    """What the index of a vector's first element is."""
+    ranges = run.symbols.ranges
+    for node in walk(at):
+        name = written(node)
+        if not isinstance(node, Number) and name in ranges:
+            return ranges[name].low
+    return 0 if {found.low for found in ranges.values()} == {0} else 1
+
+
+def range_of(name: str, node: Node, run: Evaluation) -> Range:
+    """What an index runs over, or an error at the node that needs it."""
+    try:
+        return run.symbols.range(name)
+    except MathError as problem:
+        raise MathError(problem.reason, node.span, problem.advice) from problem
+
+
+def _elements(value: Value, positions: Sequence[Array]) -> Value:
+    """The elements of a vector or matrix at positions along its first axes."""
+    if not positions:
+        return value
+    places = [clipped(at, size) for at, size in zip(positions, own_shape(value), strict=False)]
+    return Value(linear(lambda array: picked(array, value.rank, places), value.data), value.rank - len(positions))
+
+
+def _apart(indices: Sequence[Node], count: int, env: Env) -> Sequence[Node]:
+    """Indices written without a comma, `A_{12}` and `A_{1j}`, one by one where the symbol has as many."""
+    found: list[Node] = []
+    for at in indices:
+        if isinstance(at, Number):
+            found += [Number(digit, span=at.span) for digit in at.text]
+        elif applies(at, "multiply") and not any(at.marks):
+            found += at.parts
+        else:
+            found.append(at)
+    return found if len(indices) < len(found) == count else indices
+
+
+LEAVES: Mapping[type[Node], Rule] = {
+    Number: number, Constant: constant, Index: index, Argument: argument, Sample: sample, Defined: defined,
+    Slope: slope, Element: element, CodeCall: code_call, Refused: refuse,
+}  # fmt: skip

@@ -1,0 +1,125 @@
+r"""What names mean, once that is settled: the leaves of a tree that can be evaluated.
+
+Whether `a(b)` is a call or a product, and whether `y_i` is an element or a name, is written in these and nowhere else.
+Each remembers what was written, for messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict
+
+from executable_math.latex.tree import MathError, Node, name_of
+
+if TYPE_CHECKING:
+    from executable_math.meaning.facts import Definition
+
+NOTHING = Node()
+
+
+@dataclass(frozen=True)
+class Leaf(Node):
+    """A name whose meaning is known; `written` is what the formula has."""
+
+    written: Node = field(default=NOTHING, kw_only=True, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.written)
+
+
+class Written(TypedDict):
+    """What was written for a leaf, and where."""
+
+    written: Node
+    span: tuple[int, int]
+
+
+def at(node: Node) -> Written:
+    return {"written": node, "span": node.span}
+
+
+@dataclass(frozen=True)
+class Constant(Leaf):
+    r"""A number that has a name, such as \(\pi\)."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Index(Leaf):
+    """An index, which has a value where a sum or the formula as a whole runs over it."""
+
+    index: str
+
+
+@dataclass(frozen=True)
+class Argument(Leaf):
+    """An argument of the definition in which it stands; where it has no value, what its name means on the page."""
+
+    argument: str
+    otherwise: Node | None = None
+    indices: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample(Leaf):
+    """A declared symbol, by its key, at the given indices; all of it where these are fewer than it has."""
+
+    key: str
+    indices: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Defined(Leaf):
+    """What a formula of the page defines, by its key, at indices and arguments.
+
+    Without arguments a function is meant at its own.
+    """
+
+    key: str
+    indices: tuple[Node, ...] = ()
+    arguments: tuple[Node, ...] | None = None
+    definition: Definition | None = field(default=None, kw_only=True, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Slope(Leaf):
+    """A derivative with primes: of a function of the page by its key, or of one of the notation, at its argument."""
+
+    function: str
+    order: int
+    argument: Node
+    definition: Definition | None = field(default=None, kw_only=True, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Element(Leaf):
+    """An element of a value that is not declared with indices."""
+
+    base: Node
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class CodeCall(Leaf):
+    """A function of the module at its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Refused(Leaf):
+    """What has no meaning: why, and what to write. It is an error only where it is needed."""
+
+    reason: str
+    advice: str
+    place: tuple[int, int] | None = None
+
+    def problem(self) -> MathError:
+        return MathError(self.reason, self.place, self.advice)
+
+
+def refused(problem: MathError, written: Node) -> Refused:
+    return Refused(problem.reason, problem.advice, problem.span, written=written, span=written.span)

@@ -1,0 +1,1 @@
+"""The notations, a subject a file: each is one record."""
