@@ -611,14 +611,14 @@ def test_named_numbers_are_inputs_of_what_follows():
     found = page(SCALARS)
     assert found.check("0.2", name="s0").status == "number"
     assert found.check("-1", name="y0").status == "number"
-    assert found.known.numbers == {"s0": 0.2, "y0": -1}
+    assert found.facts.numbers == {"s0": 0.2, "y0": -1}
     assert found.check("1.2", equals="hinge(y0, s0)").status == "holds"
     assert found.check("1.20", equals="hinge(y0, s0)", name="cost").status == "holds"
     assert found.check("2.4", equals="2 * cost").status == "holds"
     assert found.check("[10, 9, 9]", name="scores").ok
     assert found.check("0.576", equals="softmax(scores)[0]").status == "holds"
     assert found.check("150", name="steps").ok
-    assert isinstance(found.known.numbers["steps"], int)
+    assert isinstance(found.facts.numbers["steps"], int)
 
 
 @pytest.mark.parametrize("latex", ["1.21", "1.19", "1.3", "1", "12", "-1.2", "1.2001"])
@@ -951,4 +951,4 @@ def test_values_are_the_same_on_every_run():
 def test_a_formula_that_is_left_out_says_nothing_of_an_index():
     page = Page({"N": "size", "M": "size"})
     assert page.check(r"\sum_{k=1}^{M} 1 = N", unchecked="later").status == "unchecked"
-    assert page.known.context.symbols.ranges == {}
+    assert page.facts.symbols.ranges == {}

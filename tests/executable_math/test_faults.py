@@ -1,6 +1,7 @@
 import pytest
 
 from executable_math.claims.faults import fault
+from executable_math.notation.standard import LANGUAGE
 
 RIGHT = r"J = \sum_{i=1}^{N} \max(0, 1 - y_i s_i)"
 
@@ -15,27 +16,28 @@ RIGHT = r"J = \sum_{i=1}^{N} \max(0, 1 - y_i s_i)"
     ],
 )
 def test_the_one_change_that_puts_a_formula_right(wrong, place, advice):
-    edit = fault(wrong, lambda latex: latex == RIGHT)
+    edit = fault(wrong, LANGUAGE, lambda latex: latex == RIGHT)
     assert wrong[edit.start :].startswith(place)
     assert edit.advice(wrong) == advice
 
 
 def test_a_minus_that_was_lost():
-    edit = fault("a = b c", lambda latex: latex == "a = - b c")
+    edit = fault("a = b c", LANGUAGE, lambda latex: latex == "a = - b c")
     assert (edit.start, edit.text) == (3, " -")
     assert edit.advice("a = b c") == "with - here it would hold"
 
 
 def test_a_prime_too_many():
-    assert fault(r"\sigma'(z)", lambda latex: latex == r"\sigma(z)").advice(r"\sigma'(z)") == "without ' it would hold"
+    edit = fault(r"\sigma'(z)", LANGUAGE, lambda latex: latex == r"\sigma(z)")
+    assert edit.advice(r"\sigma'(z)") == "without ' it would hold"
 
 
 def test_a_symbol_for_another():
-    edit = fault(r"y \log p - p", lambda latex: latex.replace(" ", "") == r"y\logp-y")
+    edit = fault(r"y \log p - p", LANGUAGE, lambda latex: latex.replace(" ", "") == r"y\logp-y")
     assert (edit.start, edit.text) == (11, "y ")
 
 
 def test_what_no_single_change_puts_right_is_left_and_the_search_ends():
     tried = []
-    assert fault(" + ".join("abcdefgh"), lambda latex: bool(tried.append(latex))) is None
+    assert fault(" + ".join("abcdefgh"), LANGUAGE, lambda latex: bool(tried.append(latex))) is None
     assert 0 < len(tried) <= 80

@@ -22,9 +22,7 @@ from executable_math.claims.memory import Memory
 from executable_math.latex import tokens
 from executable_math.latex.reader import LONGEST
 from executable_math.latex.tree import Symbol
-from executable_math.meaning import scope
-from executable_math.meaning.definitions import MOST_CASES, MOST_DEFINITIONS
-from executable_math.meaning.names import Definition
+from executable_math.meaning.facts import MOST_CASES, MOST_DEFINITIONS, Definition
 from executable_math.pages import checks, text
 from executable_math.pages.ledger import Ledger
 from executable_math.site import plugin as mkdocs
@@ -92,7 +90,7 @@ def test_a_page_takes_steps_in_proportion_to_its_length(kind, read):
 def test_a_page_has_as_many_definitions_as_can_be_kept():
     page = Page({"x": "real"})
     for k in range(MOST_DEFINITIONS):
-        page.known.context.definitions[f"f_{k}"] = Definition(f"f_{k}", (), (), Symbol("x"))
+        page.facts = page.facts.defining(Definition(f"f_{k}", (), (), Symbol("x"), Symbol("x")))
     assert "more than 1000 definitions" in page.check("y = x + 1").message
 
 
@@ -134,7 +132,7 @@ def test_derivatives_of_one_another_double_the_work(latex):
 
 
 def test_definitions_that_double_the_work_are_refused_before_they_take_years(monkeypatch):
-    monkeypatch.setattr(scope, "MOST_EFFORT", scope.STEP * 1000)
+    monkeypatch.setattr(env, "MOST_EFFORT", env.STEP * 1000)
     page = Page({"x": "real"})
     page.check("f_0(x) = x")
     verdicts = [page.check(rf"f_{{{k}}}(x) = f_{{{k - 1}}}(x) f_{{{k - 1}}}(x)") for k in range(1, 12)]

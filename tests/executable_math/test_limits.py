@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from executable_math import Page
-from executable_math.meaning.limits import limit_of
+from executable_math.notation.limits import limit_of
 
 SYMBOLS = {
     "z": "real", "x": "real", "c": "positive", r"\mu": "real", "s": "positive", "n": "integer >= 1", "N": "size",

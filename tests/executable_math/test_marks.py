@@ -3,7 +3,7 @@ r"""Each mark means what it says: what would only hold if it meant less is false
 import pytest
 
 from executable_math import check
-from executable_math.latex.tokens import FUNCTIONS, MATRICES
+from executable_math.notation.standard import LANGUAGE
 
 MATRIX = {"A_{ij}": "real", "B_{ij}": "real", "M": "size", "N": "size", "i": "index 1..M", "j": "index 1..N"}
 SQUARE = {"S_{ij}": "real", "N": "size", "i": "index 1..N", "j": "index 1..N", "t": "real"}
@@ -105,14 +105,14 @@ def test_what_has_no_one_meaning_is_refused_with_what_to_write(symbols, latex, r
     assert advice in verdict.message.partition("write:")[2]
 
 
-@pytest.mark.parametrize("mark", sorted(FUNCTIONS))
+@pytest.mark.parametrize("mark", sorted(LANGUAGE.functions))
 def test_each_function_that_is_read_has_a_value(mark):
     argument = r"\begin{pmatrix} t \end{pmatrix}" if mark == r"\det" else "t"
     argument = r"\begin{pmatrix} t & 0 \\ 0 & 1 \end{pmatrix}" if mark == r"\det" else argument
     assert check(rf"{mark}({argument}) = {mark}({argument}) + 1", symbols=ANGLE).status == "fails"
 
 
-@pytest.mark.parametrize("name", sorted(MATRICES - {"Vmatrix"}))
+@pytest.mark.parametrize("name", [name for name in LANGUAGE.environments if "matrix" in name and name != "Vmatrix"])
 def test_each_matrix_that_is_read_has_a_value(name):
     rows = r"{cc} t & 0 \\ 0 & t" if name == "array" else r"t & 0 \\ 0 & t"
     value = "t^2" if name == "vmatrix" else r"\begin{pmatrix} t & 0 \\ 0 & t \end{pmatrix}"

@@ -8,7 +8,8 @@ import sample_module
 
 from executable_math import Page
 from executable_math.claims.memory import Memory
-from executable_math.claims.mutations import edits
+from executable_math.claims.slips import edits
+from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.checks import verdict_on
 from executable_math.project import Project, written
 
@@ -142,14 +143,14 @@ def test_a_page_with_an_error_gets_the_verdicts_of_a_fresh_check(name):
     def verdicts(said, memory):
         page = Page(symbols, checks.module, locate=False, memory=memory)
         found = [page.new_paragraph() if one is None else verdict_on(*one, page) for one in said]
-        return found, page.unbound, page.known.numbers.keys(), page.known.context.definitions
+        return found, page.unbound, page.facts.numbers.keys(), page.facts.definitions
 
     expected = verdicts(told, None)
     assert verdicts(told, memory) == expected
-    places = [place for place, one in enumerate(told) if one is not None and edits(one[0])]
+    places = [place for place, one in enumerate(told) if one is not None and edits(one[0], LANGUAGE)]
     for turn, place in enumerate(places[::5]):
         latex, attributes = told[place]
-        changes = edits(latex)
+        changes = edits(latex, LANGUAGE)
         wrong = [*told[:place], (changes[turn % len(changes)].applied(latex), attributes), *told[place + 1 :]]
         assert verdicts(wrong, memory) == verdicts(wrong, None)
         assert verdicts(told, memory) == expected

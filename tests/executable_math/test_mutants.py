@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from executable_math import read
-from executable_math.claims.mutations import edits
+from executable_math.claims.slips import edits
 from executable_math.mutants import idle, main, read_proofs, score
+from executable_math.notation.standard import LANGUAGE
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[2]
@@ -72,12 +73,12 @@ def test_every_proof_says_something():
     ],
 )  # fmt: skip
 def test_errors_of_a_formula(latex, mutants):
-    assert {edit.applied(latex) for edit in edits(latex)} == mutants
+    assert {edit.applied(latex) for edit in edits(latex, LANGUAGE)} == mutants
 
 
 @pytest.mark.parametrize("latex", CORPUS, ids=range(len(CORPUS)))
 def test_every_error_reads_to_another_tree(latex):
-    mutants = [edit.applied(latex) for edit in edits(latex)]
+    mutants = [edit.applied(latex) for edit in edits(latex, LANGUAGE)]
     assert mutants
     assert all(read(mutant) != read(latex) for mutant in mutants)
     assert len(set(mutants)) == len(mutants)

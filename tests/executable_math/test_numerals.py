@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from executable_math.latex.reader import read
+from executable_math import read
 from executable_math.latex.tree import MathError, Relation, Symbol
 from executable_math.values.numerals import printed, stands_for
 

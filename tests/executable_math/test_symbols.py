@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from executable_math.latex.tree import MathError
+from executable_math.notation.standard import LANGUAGE
 from executable_math.values.sampling import Kind, allows, drawn
 from executable_math.values.symbols import Symbols, declare, python_name, read_kind
 
 
 def samples(kind: str, axes: str = "", seed: int = 0) -> np.ndarray:
     """All samples of a symbol of a kind, the groups' values in one row."""
-    symbols = Symbols({"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", f"x{axes}": kind})
+    symbols = Symbols({"N": "size", "K": "size", "i": "index 1..N", "j": "index 1..K", f"x{axes}": kind}, LANGUAGE)
     assert not symbols.problems
     declaration = symbols.declared["x[]" if axes else "x"]
     groups = symbols.groups(("N", "K") if axes else (), seed=seed)
@@ -36,7 +37,7 @@ def samples(kind: str, axes: str = "", seed: int = 0) -> np.ndarray:
     ],
 )
 def test_a_kind_and_its_meaning(text, name, meaning):
-    kind, found = read_kind(text)
+    kind, found = read_kind(text, LANGUAGE)
     assert (kind.name, found) == (name, meaning)
 
 
@@ -58,7 +59,7 @@ def test_a_kind_and_its_meaning(text, name, meaning):
 )
 def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
     with pytest.raises(MathError) as caught:
-        read_kind(text)
+        read_kind(text, LANGUAGE)
     assert message in caught.value.reason
     assert advice in caught.value.advice
 
@@ -82,17 +83,17 @@ def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
     ],
 )
 def test_what_a_declared_symbol_is_called(latex, key, axes, python):
-    found = declare(latex, Kind("real"), "", ())
+    found = declare(latex, Kind("real"), "", (), LANGUAGE)
     assert (found.key, found.axes, found.python) == (key, axes, python)
 
 
 def test_a_declared_index_is_one():
-    assert declare("h_t", Kind("real"), "", ("t",)).axes == ("t",)
+    assert declare("h_t", Kind("real"), "", ("t",), LANGUAGE).axes == ("t",)
 
 
 @pytest.mark.parametrize("latex", ["", "a + b", r"\frac{1}{2}", "2", "a, b", r"\foo"])
 def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
-    symbols = Symbols({latex: "real", "y": "sign"})
+    symbols = Symbols({latex: "real", "y": "sign"}, LANGUAGE)
     assert "write: " in symbols.problems[latex]
     assert "y" in symbols.declared
 
@@ -107,7 +108,7 @@ def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
     ],
 )
 def test_a_declaration_that_gives_no_values_is_a_problem(declared, message):
-    assert message in "".join(Symbols(declared).problems.values())
+    assert message in "".join(Symbols(declared, LANGUAGE).problems.values())
 
 
 @pytest.mark.parametrize(
@@ -121,22 +122,22 @@ def test_a_declaration_that_gives_no_values_is_a_problem(declared, message):
     ],
 )
 def test_a_symbol_without_values_says_what_it_needs(declared, message):
-    symbols = Symbols({"N": "size", **declared})
+    symbols = Symbols({"N": "size", **declared}, LANGUAGE)
     with pytest.raises(MathError, match=re.escape(message)):
         symbols.groups(("N",))[0].data(next(item for key, item in symbols.declared.items() if key.startswith("x")))
 
 
 def test_a_vector_of_one_choice_has_samples():
-    symbols = Symbols({"i": "index 1..2", "x_i": "real in {0}"})
+    symbols = Symbols({"i": "index 1..2", "x_i": "real in {0}"}, LANGUAGE)
     assert not symbols.groups(())[0].data(symbols.declared["x[]"]).any()
 
 
 def test_a_symbol_declared_twice_is_a_problem():
-    assert "twice" in Symbols({r"\mathbf{x}": "real", "x": "real"}).problems["x"]
+    assert "twice" in Symbols({r"\mathbf{x}": "real", "x": "real"}, LANGUAGE).problems["x"]
 
 
 def test_sizes_run_from_1_to_4_and_differ_from_each_other():
-    groups = Symbols({"N": "size", "K": "size >= 2"}).groups(("N", "K"))
+    groups = Symbols({"N": "size", "K": "size >= 2"}, LANGUAGE).groups(("N", "K"))
     assert [group.sizes["N"] for group in groups] == [1, 2, 3, 4]
     assert sorted(group.sizes["K"] for group in groups) == [2, 3, 4, 5]
     assert all(group.sizes["N"] != group.sizes["K"] for group in groups)
@@ -144,14 +145,14 @@ def test_sizes_run_from_1_to_4_and_differ_from_each_other():
 
 def test_an_index_without_a_range_is_asked_for():
     with pytest.raises(MathError, match="how far does i run") as caught:
-        Symbols({"N": "size", "K": "size"}).range("i")
+        Symbols({"N": "size", "K": "size"}, LANGUAGE).range("i")
     assert "index 1..N" in caught.value.advice
 
 
 @pytest.mark.parametrize("kind", ["real", "positive", "probability", "label", "sign", "integer", "normal(0, 1)"])
 def test_samples_stay_within_their_kind_and_spread(kind):
     values = samples(kind)
-    assert allows(read_kind(kind)[0], values).all()
+    assert allows(read_kind(kind, LANGUAGE)[0], values).all()
     assert len(np.unique(values)) >= min(10, 2 if kind in ("sign", "label") else 10)
 
 
@@ -160,7 +161,7 @@ def test_samples_stay_within_their_kind_and_spread(kind):
 )
 def test_samples_keep_to_bounds(kind):
     values = samples(kind)
-    assert allows(read_kind(kind)[0], values).all()
+    assert allows(read_kind(kind, LANGUAGE)[0], values).all()
     assert len(np.unique(values)) > 1
 
 
@@ -170,7 +171,7 @@ def test_samples_are_the_same_each_time_and_others_for_another_seed():
 
 
 def test_two_symbols_have_samples_of_their_own():
-    symbols = Symbols({"a": "real", "b": "real"})
+    symbols = Symbols({"a": "real", "b": "real"}, LANGUAGE)
     (group,) = symbols.groups(())
     assert not np.array_equal(*(group.data(symbols.declared[name]) for name in "ab"))
 
@@ -188,7 +189,7 @@ def test_both_or_all_values_are_tried(kind):
 
 
 def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1():
-    symbols = Symbols({"K": "size", "p_j": "distribution", "y_j": "one-hot"})
+    symbols = Symbols({"K": "size", "p_j": "distribution", "y_j": "one-hot"}, LANGUAGE)
     for group in symbols.groups(("K",)):
         p, y = (group.data(symbols.declared[key]) for key in ("p[]", "y[]"))
         assert np.allclose(p.sum(-1), 1, atol=1e-12)
@@ -199,14 +200,14 @@ def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1():
 
 def test_classes_are_counted_from_0_whatever_the_formula_counts_from():
     for bounds in ("1..K", "0..K-1"):
-        symbols = Symbols({"K": "size", "j": f"index {bounds}", "y": "class"})
+        symbols = Symbols({"K": "size", "j": f"index {bounds}", "y": "class"}, LANGUAGE)
         for group in symbols.groups(("K",)):
             values = group.data(symbols.declared["y"])
             assert 0 <= values.min() <= values.max() < group.sizes["K"]
 
 
 def test_groups_are_cut_and_symbols_set_without_change_to_the_others():
-    symbols = Symbols({"a": "real", "b": "real"})
+    symbols = Symbols({"a": "real", "b": "real"}, LANGUAGE)
     (group,) = symbols.groups(())
     a, b = (symbols.declared[name] for name in "ab")
     some = group.replaced(a, np.array(7.0)).take(np.array([3, 5]))

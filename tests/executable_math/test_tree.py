@@ -1,10 +1,8 @@
 import pytest
 
-from executable_math.latex.reader import read
+from executable_math import read
 from executable_math.latex.tree import (
-    Add,
     Indexed,
-    Negate,
     Node,
     Number,
     Primed,
@@ -17,6 +15,7 @@ from executable_math.latex.tree import (
     to_json,
     walk,
 )
+from trees import add, negate
 
 a, b = Symbol("a"), Symbol("b")
 
@@ -27,7 +26,7 @@ def test_walk_goes_through_a_tree_as_it_is_written():
 
 
 def test_children_are_the_nodes_directly_inside():
-    assert Add((a, Negate(b))).children == (a, Negate(b))
+    assert add(a, negate(b)).children == (a, negate(b))
     assert a.children == ()
 
 
@@ -44,8 +43,8 @@ def test_equality_is_of_what_is_written_and_not_of_where():
         (Indexed(a, (Symbol("i"), b)), "a_{i,b}"),
         (Indexed(a, (Number("0"),)), "a_{0}"),
         (Primed(a, 2), "a''"),
-        (Indexed(a, (Add((a, b)),)), ""),
-        (Add((a, b)), ""),
+        (Indexed(a, (add(a, b),)), ""),
+        (add(a, b), ""),
     ],
 )
 def test_what_has_a_name(node, name):
@@ -53,8 +52,8 @@ def test_what_has_a_name(node, name):
 
 
 def test_rebuilt_changes_one_place_and_leaves_the_rest():
-    tree = Add((a, Negate(a)))
-    place = tree.terms[0]
+    tree = add(a, negate(a))
+    place = tree.parts[0]
     assert rebuilt(tree, lambda node: b if node is place else None).children[0] == b
     assert rebuilt(tree, lambda node: None) == tree
 

@@ -37,26 +37,28 @@ class Kept(NamedTuple):
 
     @classmethod
     def of(cls, verdict: Verdict, before: Facts, after: Facts) -> Kept:
+        definitions = after.definitions.since(before.definitions)
+        ranges, known = after.symbols.ranges, before.symbols.ranges
         return cls(
             verdict,
-            _new(after.definitions, before.definitions),
-            _new(after.numbers, before.numbers),
-            _new(after.symbols.ranges, before.symbols.ranges),
-            _new(after.unbound, before.unbound),
+            definitions,
+            after.numbers.since(before.numbers),
+            {index: ranges[index] for index in ranges.keys() - known.keys()},
+            {key: after.unbound[key] for key in definitions if key in after.unbound},
             frozenset(before.unbound.keys() - after.unbound.keys()),
             after.givens[len(before.givens) :],
         )
 
     def told(self, facts: Facts) -> Facts:
         """What the page has said once it has told what the formula tells it."""
-        left = {key: latex for key, latex in facts.unbound.items() if key not in self.bound}
+        facts = facts.bound(self.bound)
         return replace(
             facts,
             symbols=facts.symbols.learning(self.ranges) if self.ranges else facts.symbols,
-            definitions=facts.definitions.plus(self.definitions) if self.definitions else facts.definitions,
-            numbers={**facts.numbers, **self.numbers},
+            definitions=facts.definitions.plus(self.definitions),
+            numbers=facts.numbers.plus(self.numbers),
             givens=(*facts.givens, *self.givens),
-            unbound={**left, **self.unbound},
+            unbound={**facts.unbound, **self.unbound},
         )
 
 
@@ -106,10 +108,6 @@ class Memory:
         if verdict.ok:
             self.verdicts[key] = Kept.of(verdict, facts, after)
         return verdict, after
-
-
-def _new(after: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in after.items() if before.get(key) is not value}
 
 
 def _ground(latex: str, code: str, facts: Facts) -> tuple[Hashable, ...]:

@@ -14,6 +14,7 @@ from executable_math.meaning.env import Env
 from executable_math.meaning.facts import Facts
 from executable_math.meaning.free import free_indices
 from executable_math.meaning.leaves import evaluation
+from executable_math.meaning.reads import free_in
 from executable_math.meaning.resolve import resolve
 from executable_math.meaning.settled import Index, Sample
 from executable_math.notation.conditions import condition
@@ -22,6 +23,7 @@ from executable_math.values.sampling import allows
 from executable_math.values.symbols import Declaration, Group
 
 _FEW, _POOL = 10, 800
+_AT_SOME_PLACE = 3  # of a vector: on its edge are not all elements of it
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def on_edges(facts: Facts, groups: Sequence[Group], tree: Node, conditions: Sequ
         for group in groups:
             with suppress(MathError):
                 edge = _placed(facts, group, Chain((left, right), (Relation("="),)))
-                found += _narrowed(facts, [edge.take(np.arange(min(edge.count, _FEW)))] if edge else [], conditions)
+                few = _AT_SOME_PLACE if set(free_in(right)) - set(free_in(left)) else _FEW
+                found += _narrowed(facts, [edge.take(np.arange(min(edge.count, few)))] if edge else [], conditions)
     return found
 
 
@@ -112,11 +115,21 @@ def _placed(facts: Facts, group: Group, given: Node) -> Group | None:
     if declaration is None:
         return None
     env = free_env(evaluation(facts, group).env, [(axis, side) for axis in declaration.axes])
-    data = primal(env.scalar(value))
+    data = primal(_at_some_place(env, value).scalar(value))
     shape = group.data(declaration).shape
     values = np.broadcast_to(data, shape[:0:-1] + shape[:1]).T - first_class(facts, declaration)
     rows = np.flatnonzero(_allowed(facts, declaration, values, group).reshape(group.count, -1).all(1))
     return group.replaced(declaration, values).take(rows) if len(rows) else None
+
+
+def _at_some_place(env: Env, value: Node) -> Env:
+    """Where each other index of a value is at one place for each sample, all places in turn."""
+    for name in free_in(value):
+        if name not in env.indices:
+            found = env.run.symbols.range(name)
+            places = found.low + np.arange(env.run.group.count) % max(1, found.size(env.run.group.sizes))
+            env = env._replace(indices={**env.indices, name: places.astype(float)})
+    return env
 
 
 def _whole_symbol(facts: Facts, side: Node) -> Declaration | None:

@@ -76,7 +76,7 @@ def _form(part: Any) -> Any:
         case Apply("power", (base, exponent)) if _is_even(exponent):
             part = replace(part, parts=(_unsigned(base), exponent))
     marks = _HOW_IT_IS_WRITTEN - ({"marks"} if applies(part, "interval") else set())
-    parts = [_form(getattr(part, name)) for name in said(type(part)) if name not in marks]
+    parts = [_form(getattr(part, name)) for name in said(part) if name not in marks]
     if _commutes(part):
         parts[-1 if isinstance(part, Apply) else 0].sort(key=repr)
     return [type(part).__name__, *parts]

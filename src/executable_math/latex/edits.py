@@ -64,13 +64,13 @@ def swapped(latex: str, node: Any) -> Iterator[Edit]:
 def left_out(latex: str, node: Any) -> Iterator[Edit]:
     """The operation is left out: its first part, or argument, stands there alone."""
     start, end = whole(latex, node.children[1 if isinstance(node, Call) else 0].span)
-    yield Edit(*node.span, f"{{{latex[start:end]}}}")
+    yield Edit(node.span[0], node.span[1], f"{{{latex[start:end]}}}")
 
 
 def body_alone(latex: str, node: Any) -> Iterator[Edit]:
     """What is done about the variables is left out: the body stands there alone."""
     start, end = whole(latex, node.body.span)
-    yield Edit(*node.span, f"{{{latex[start:end]}}}")
+    yield Edit(node.span[0], node.span[1], f"{{{latex[start:end]}}}")
 
 
 def written(old: str, new: str) -> Slip:

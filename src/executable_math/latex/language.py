@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from executable_math.latex.edits import Slip
 from executable_math.latex.tree import Apply, MathError, Node
 
-if TYPE_CHECKING:  # a form reads by the grammar, and the grammar looks for forms
-    from executable_math.latex.cursor import Cursor
-
+# What a node is worth in an environment, and how a notation is read by a reader and under the name of its record.
+# The reader looks for the forms, and the environment for the values: here they are not known.
 Rule = Callable[[Any, Any], Any]
+Read = Callable[[Any, str], Node]
 
 
 class LanguageError(ValueError):
@@ -39,8 +39,8 @@ class Start:
     """
 
     mark: str
-    read: Callable[[Cursor, str], Node]
-    ahead: Callable[[Cursor], bool] | None = None
+    read: Read
+    ahead: Callable[[Any], bool] | None = None
     closed: bool = True
     upright: bool = False
 
@@ -79,7 +79,7 @@ class Environment:
     """Rows between a begin and its end, read by `read` from the rows."""
 
     mark: str
-    read: Callable[[Cursor, str], Node]
+    read: Read
 
 
 Form = Start | Function | Called | Infix | Postfix | Environment

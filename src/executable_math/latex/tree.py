@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeGuard
 
 
@@ -49,7 +49,7 @@ class Node:
     def children(self) -> tuple[Node, ...]:
         """The nodes directly inside this one, in the order in which they are written."""
         found: list[Node] = []
-        for name in said(type(self)):
+        for name in said(self):
             value = getattr(self, name)
             if isinstance(value, Node):
                 found.append(value)
@@ -58,10 +58,15 @@ class Node:
         return tuple(found)
 
 
-@cache
-def said(kind: type[Node]) -> tuple[str, ...]:
+_SAID: dict[str, tuple[str, ...]] = {}
+
+
+def said(node: Node) -> tuple[str, ...]:
     """The names of the fields by which two nodes of a type differ."""
-    return tuple(item.name for item in fields(kind) if item.compare)
+    kind = type(node).__name__
+    if kind not in _SAID:
+        _SAID[kind] = tuple(item.name for item in fields(node) if item.compare)
+    return _SAID[kind]
 
 
 @dataclass(frozen=True)
@@ -225,7 +230,7 @@ def rebuilt(tree: Node, change: Callable[[Node], Node | None]) -> Node:
     changed = change(tree)
     if changed is not None:
         return changed
-    inside = {name: _rebuilt_part(getattr(tree, name), change) for name in said(type(tree))}
+    inside = {name: _rebuilt_part(getattr(tree, name), change) for name in said(tree)}
     return replace(tree, **inside)
 
 
@@ -242,7 +247,7 @@ def to_json(tree: Node) -> dict[str, Any]:
         >>> to_json(Symbol("x", span=(0, 1)))
         {'type': 'Symbol', 'span': [0, 1], 'name': 'x'}
     """
-    return {"type": type(tree).__name__} | {name: _plain(getattr(tree, name)) for name in ("span", *said(type(tree)))}
+    return {"type": type(tree).__name__} | {name: _plain(getattr(tree, name)) for name in ("span", *said(tree))}
 
 
 def from_json(data: dict[str, Any]) -> Node:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from executable_math.foreign.process import Foreign, Here
 from executable_math.latex.language import Language
 from executable_math.latex.tree import Call, Indexed, MathError, Node, Number, name_of
 from executable_math.values.symbols import Range, Symbols, python_name
+
+Content = TypeVar("Content")
 
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
 MOST_DEFINITIONS, MOST_CASES = 1000, 30
@@ -57,35 +58,55 @@ class Definition:
             definition = definition.otherwise
 
 
-class Definitions(dict[str, Definition]):
-    """The definitions of a page by key, which are found by their names, too. It is not changed, but copied."""
+class Told(dict[str, Content], Generic[Content]):
+    """What a page has told, by name. It is not changed, but copied.
 
-    def plus(self, added: Mapping[str, Definition]) -> Definitions:
-        return Definitions(self | added)
+    Attributes:
+        order: The names, in the order in which they were told.
+    """
 
-    @cached_property
-    def functions(self) -> dict[str, tuple[str, ...]]:
-        """The keys of functions, by name."""
-        found: dict[str, tuple[str, ...]] = {}
-        for key in self:
-            name, bracket, _ = key.partition("(")
-            if bracket:
-                found[name] = (*found.get(name, ()), key)
-        return found
+    order: tuple[str, ...] = ()
 
-    @cached_property
-    def python(self) -> dict[str, str]:
-        """The keys of what is no function, by its name in Python expressions."""
-        found: dict[str, str] = {}
-        for key in self:
-            if "(" not in key:
-                found.setdefault(python_name(key.removesuffix("[]")), key)
-        return found
+    def plus(self, told: Mapping[str, Content]) -> Self:
+        """With more."""
+        other = type(self)(self)
+        other.__dict__.update(self.__dict__)
+        other.update(told)
+        other.order = (*self.order, *told)
+        return other
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The letters that names begin with."""
-        return frozenset(re.sub(r"\W.*", "", key) for key in self)
+    def since(self, before: Told[Content]) -> dict[str, Content]:
+        """What was told after that."""
+        return {name: self[name] for name in self.order[len(before.order) :]}
+
+
+class Definitions(Told[Definition]):
+    """The definitions of a page by key, which are found by their names, too.
+
+    Attributes:
+        functions: The keys of functions, by name.
+        python: The keys of what is no function, by its name in Python expressions.
+        words: The letters that names begin with.
+    """
+
+    functions: Mapping[str, tuple[str, ...]] = {}
+    python: Mapping[str, str] = {}
+    words: frozenset[str] = frozenset()
+
+    def plus(self, told: Mapping[str, Definition]) -> Self:
+        other = super().plus(told)
+        for key in told.keys() - self.keys():
+            other._find(key)
+        return other
+
+    def _find(self, key: str) -> None:
+        """Have a name found."""
+        name, bracket, _ = key.partition("(")
+        self.words |= {re.sub(r"\W.*", "", key)}
+        if bracket:
+            self.functions = {**self.functions, name: (*self.functions.get(name, ()), key)}
+        else:
+            self.python = {python_name(name.removesuffix("[]")): key, **self.python}
 
 
 class Head(NamedTuple):
@@ -134,7 +155,7 @@ class Facts:
     language: Language
     module: Foreign = field(default_factory=Here)
     definitions: Definitions = field(default_factory=Definitions)
-    numbers: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Told[Any] = field(default_factory=Told)
     givens: tuple[Node, ...] = ()
     unbound: Mapping[str, str] = field(default_factory=dict)
     effort: Effort = field(default_factory=Effort, compare=False)
@@ -158,16 +179,21 @@ class Facts:
 
     def naming(self, name: str, value: Any) -> Facts:
         """With a number under a name."""
-        return replace(self, numbers={**self.numbers, name: value})
+        return replace(self, numbers=self.numbers.plus({name: value}))
 
     def giving(self, condition: Node) -> Facts:
         """With one more case that is given."""
         return replace(self, givens=(*self.givens, condition))
 
-    def bound(self, keys: Iterable[str]) -> Facts:
+    def bound(self, keys: Set[str]) -> Facts:
         """With these definitions checked."""
-        checked = set(keys)
-        return replace(self, unbound={key: latex for key, latex in self.unbound.items() if key not in checked})
+        checked = self.unbound.keys() & keys
+        if not checked:
+            return self
+        left = dict(self.unbound)
+        for key in checked:
+            del left[key]
+        return replace(self, unbound=left)
 
     def leaving(self, keys: Iterable[str], latex: str) -> Facts:
         """With these definitions not checked so far."""

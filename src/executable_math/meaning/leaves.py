@@ -10,6 +10,7 @@ from executable_math.latex.language import Rule
 from executable_math.latex.tree import Chain, MathError, Node, Number, applies, name_of, walk
 from executable_math.meaning.env import Env, Evaluation, Thunk
 from executable_math.meaning.facts import Definition, Facts
+from executable_math.meaning.resolve import unknown
 from executable_math.meaning.settled import (
     Argument,
     CodeCall,
@@ -55,8 +56,7 @@ def constant(node: Constant, env: Env) -> Value:
 def index(node: Index, env: Env) -> Value:
     found = env.indices.get(node.index)
     if found is None:
-        advice = f"declare it, such as `{node.index}: real`, or define it before"
-        raise MathError(f"the symbol {node.index} is not known", node.span, advice)
+        raise unknown(node.index, node)
     return Value(found)
 
 
@@ -65,7 +65,7 @@ def argument(node: Argument, env: Env) -> Value:
     if thunk is not None:
         return at_places(thunk(), node.indices, node, env) if node.indices else thunk()
     if node.otherwise is None:
-        raise MathError(f"the symbol {node.argument} is not known", node.span, "declare it, or define it before")
+        raise unknown(node.argument, node)
     return env.value(node.otherwise)
 
 

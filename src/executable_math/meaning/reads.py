@@ -75,6 +75,16 @@ def _letters(tree: Node) -> Iterator[str]:
             yield from map(name_of, node.variables)
 
 
+def free_in(tree: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every index that no sum in a tree binds."""
+    if isinstance(tree, Index):
+        yield from {tree.index} - bound
+        return
+    inner = bound | {name_of(variable) for variable in tree.variables} if isinstance(tree, Bind) else bound
+    for child in tree.indices if isinstance(tree, Argument) else tree.children:
+        yield from free_in(child, inner)
+
+
 def sizes_used(keys: Iterable[str], facts: Facts) -> tuple[str, ...]:
     """The sizes that names depend on, in the order of their declaration."""
     symbols = facts.symbols

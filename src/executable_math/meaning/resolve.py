@@ -26,6 +26,7 @@ from executable_math.latex.tree import (
     Symbol,
     applies,
     name_of,
+    said,
 )
 from executable_math.meaning.facts import CONSTANTS, Definition, Facts, Head
 from executable_math.meaning.settled import (
@@ -78,10 +79,9 @@ class Resolver:
 
     def parts(self, node: Node) -> Node:
         """The node with its parts settled."""
-        inside = {name: self._part(getattr(node, name)) for name in node.__dataclass_fields__}
-        return replace(node, **inside)
+        return replace(node, **{name: self._part(getattr(node, name)) for name in said(node)})
 
-    def _part(self, value: object) -> object:
+    def _part(self, value: Any) -> Any:
         if isinstance(value, Node):
             return self.settle(value)
         return tuple(self._part(item) for item in value) if isinstance(value, tuple) else value
@@ -129,8 +129,10 @@ class Resolver:
         return Sample(key, **at(node))
 
     def unknown(self, name: str, node: Node) -> Refused:
+        """What a name is that nothing on the page is."""
         plain = name[5:-1] if name.startswith("\\text") else name
-        reason, advice = f"the symbol {name} is not known", f"declare it, such as `{name}: real`, or define it before"
+        problem = unknown(name, node)
+        reason, advice = problem.reason, problem.advice
         if plain in self.facts.module.names:
             reason, advice = f"{name} is not declared", f"\\mathrm{{{plain}}}(...), to call the function"
         elif name in self.facts.language.bracketed:
@@ -148,7 +150,7 @@ class Resolver:
         if name in self.arguments:
             return Argument(name, replace(self, arguments=self.arguments - {name}).indexed(node), **at(node))
         if isinstance(node.base, Call) and (factors := self.as_product(node.base)):
-            return self.product(factors[0], replace(node, base=factors[1]), node)
+            return self.product(factors, replace(node, base=factors[1]), node)
         head = self.facts.head(node)
         if not head.indices:
             return self.settle(head.node) if head.node is not node else self.named(name, node)
@@ -177,14 +179,15 @@ class Resolver:
 
     def call(self, node: Call) -> Node:
         if factors := self.as_product(node):
-            return self.product(*factors, node)
+            return self.product(factors, factors[1], node)
         return self.call_of(node, self.facts.head(node))
 
-    def product(self, one: Node, other: Node, node: Node) -> Node:
-        """Two factors side by side; a function is none."""
-        name = name_of(other)
+    def product(self, factors: tuple[Node, Node], other: Node, node: Node) -> Node:
+        """Two factors side by side, the second with what is attached to it; a function is none."""
+        one, bracket = factors
+        name = name_of(bracket)
         if not isinstance(one, Bind) and self.facts.function_keys(name):
-            second: Node = refused(MathError(f"{name} is a function", other.span, f"{name}(x)"), other)
+            second: Node = refused(MathError(f"{name} is a function", bracket.span, f"{name}(x)"), bracket)
         else:
             second = self.settle(other)
         return Apply("multiply", (self.settle(one), second), ("",), span=node.span)
@@ -340,7 +343,7 @@ class Resolver:
     def apply(self, node: Apply) -> Node:
         base = node.parts[0] if node.operator in ("power", "transpose") else None
         if isinstance(base, Call) and (factors := self.as_product(base)):
-            return self.product(factors[0], replace(node, parts=(factors[1], *node.parts[1:])), node)
+            return self.product(factors, replace(node, parts=(factors[1], *node.parts[1:])), node)
         if node.operator == "transpose" and node.marks == ("T",) and (power := self.lookup("T", node)):
             return replace(node, parts=(*self.all(node.parts), power))
         return replace(node, parts=self.all(node.parts))
@@ -392,6 +395,12 @@ def applied(resolver: Resolver, record: Operator, head: Head, node: Node) -> Nod
         return refused(MathError(f"{head.name} of what?", node.span, f"{head.name}(x)"), node)
     found = Apply(record.name, resolver.all(head.arguments), span=node.span)
     return resolver.element(found, head, node) if isinstance(head.node, Symbol) else found
+
+
+def unknown(name: str, node: Node) -> MathError:
+    """The error of a name that means nothing."""
+    advice = f"declare it, such as `{name}: real`, or define it before"
+    return MathError(f"the symbol {name} is not known", node.span, advice)
 
 
 def is_refused(tree: Node) -> bool:

@@ -7,12 +7,10 @@ Each remembers what was written, for messages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from executable_math.latex.tree import MathError, Node, name_of
-
-if TYPE_CHECKING:
-    from executable_math.meaning.facts import Definition
+from executable_math.meaning.facts import Definition
 
 NOTHING = Node()
 

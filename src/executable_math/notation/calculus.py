@@ -334,7 +334,8 @@ RECORDS = (
             Start("\\frac", _read_fraction, _is_derivative),
             Start("\\partial", _read_partial, closed=False),
         ),
-        _derivative, (body_alone,), (r"\frac{d}{dx} x^3 = 3 x^2", r"\frac{\partial}{\partial u_i} \sum_j u_j^2 = 2 u_i"),
+        _derivative, (body_alone,),
+        (r"\frac{d}{dx} x^3 = 3 x^2", r"\frac{\partial}{\partial u_i} \sum_j u_j^2 = 2 u_i"),
         (r"\frac{d}{dx} x^3 = x^2",), False, _settled,
     ),
     Binder(
@@ -342,8 +343,8 @@ RECORDS = (
         (r"\nabla_u \sum_i u_i^2 = 2 u",), (r"\nabla_u \sum_i u_i^2 = u",), False, _settled_gradient,
     ),
     Binder(
-        "at", (), _at, (body_alone,), (r"\frac{d}{dx} x^2 \big|_{x = 3} = 6",), (r"\frac{d}{dx} x^2 \big|_{x = 3} = 9",),
-        False, _settled_at,
+        "at", (), _at, (body_alone,), (r"\frac{d}{dx} x^2 \big|_{x = 3} = 6",),
+        (r"\frac{d}{dx} x^2 \big|_{x = 3} = 9",), False, _settled_at,
     ),
     Operator(
         "differential", (Start("d", _read_differential, _differential_ahead, closed=False),),

@@ -354,5 +354,6 @@ RECORDS = (
     Comparison("\\notin", None, "this is in the set", holds=(r"p \notin \{0, 1\}",), fails=(r"x \notin \{0, 1\}",)),
     Comparison("\\sim", None, "this is declared with another distribution", holds=(r"\eta \sim \mathcal{N}(0, 1)",),
         fails=(r"\eta \sim \mathcal{N}(0, 2)",)),
-    Comparison("\\leftarrow", lambda a, b: np.ones(a.shape, bool), holds=(r"a \leftarrow a = a",), fails=(r"a \leftarrow a = x",)),
+    Comparison("\\leftarrow", lambda a, b: np.ones(a.shape, bool), holds=(r"a \leftarrow a = a",),
+        fails=(r"a \leftarrow a = x",)),
 )  # fmt: skip

@@ -31,6 +31,13 @@ LANGUAGE = Language(
     )
 )
 
+# What the symbols in the examples of the records are.
+SYMBOLS = {
+    "N": "size", "K": "size", "i": "index 1..N", "j": "index 1..N", "k": "index 1..K", "n": "integer in [0, 6]",
+    "x": "real", "y": "real", "a": "positive", "p": "probability", "u_i": "real", "v_i": "real", "q_k": "distribution",
+    "\\eta": "normal(0, 1)",
+}  # fmt: skip
+
 
 def read(latex: str, words: Collection[str] = (), language: Language = LANGUAGE) -> Formula:
     r"""The tree of a formula.

@@ -202,8 +202,8 @@ def _extent(node: Bind, name: str, env: Env) -> tuple[int, int]:
     facts = env.run.facts
     if not facts.is_index(name) and name not in facts.symbols.ranges:
         raise MathError(f"{name} is not an index", node.variables[0].span, f"declare it: `{name}: index 1..K`")
-    found = range_of(name, node, env.run)
-    return found.low, found.size(env.run.group.sizes)
+    span = range_of(name, node, env.run)
+    return span.low, span.size(env.run.group.sizes)
 
 
 # --- of arguments ----------------------------------------------------------------------------------------------

@@ -207,22 +207,26 @@ def _first_two(latex: str, node: Apply) -> Iterator[Edit]:
 
 
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array")
-_ROTATION = r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
+_SQUARE = r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
 
 RECORDS = (
-    Operator("vector", value=_list, slips=(_first_two,), holds=(r"\max([x, y]) = \max(x, y)",), fails=("[1, 2] = [2, 1]",)),
+    Operator(
+        "vector", value=_list, slips=(_first_two,), holds=(r"\max([x, y]) = \max(x, y)",), fails=("[1, 2] = [2, 1]",)
+    ),
     Operator("set", value=_list, slips=(_first_two,), holds=(r"2 \in \{1, 2\}",), fails=(r"3 \in \{1, 2\}",)),
     Operator(
         "matrix", tuple(Environment(name, _read_matrix) for name in MATRICES), _matrix, (_first_two,),
-        (rf"{_ROTATION} [1, 0]^\top = [1, 3]^\top",), (rf"{_ROTATION} [1, 0]^\top = [1, 2]^\top",),
+        (rf"{_SQUARE} [1, 0] = [1, 3]",), (rf"{_SQUARE} [1, 0] = [1, 2]",),
     ),
     Operator(
         "determinant",
         (Function("\\det"), Environment("vmatrix", _read_determinant), Environment("Vmatrix", _read_double_bars)),
-        _determinant, (left_out,), (rf"\det {_ROTATION} = -2", r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix} = -2"),
-        (rf"\det {_ROTATION} = 2",),
+        _determinant, (left_out,), (rf"\det {_SQUARE} = -2", r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix} = -2"),
+        (rf"\det {_SQUARE} = 2",),
     ),
-    Operator("transpose", value=_transpose, slips=(left_out,), holds=(r"u^\top v = v^\top u",), fails=(r"u^\top v = u_1",)),
+    Operator(
+        "transpose", value=_transpose, slips=(left_out,), holds=(r"u^\top v = v^\top u",), fails=(r"u^\top v = u_1",)
+    ),
     Operator(
         "inner", (Start("\\langle", _read_inner),), _inner, (left_out,), (r"\langle u, v \rangle = \sum_i u_i v_i",),
         (r"\langle u, v \rangle = \sum_i u_i",),

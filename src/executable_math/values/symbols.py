@@ -30,8 +30,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from executable_math.latex.cursor import NotRead
-from executable_math.latex.reader import read
 from executable_math.latex.language import Language
+from executable_math.latex.reader import read
 from executable_math.latex.tree import Apply, Call, Indexed, MathError, Node, Number, Symbol, name_of, walk
 from executable_math.values.derivative import Array
 from executable_math.values.sampling import Kind, drawn, ends
