@@ -1,4 +1,4 @@
-"""The rooms of the engine, in the order in which CONTRIBUTING.md lists them."""
+"""The rooms of the engine, in the order in which ARCHITECTURE.md lists them."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROWS = [row for row in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines() if row.startswith("| `")]
+ROWS = [row for row in (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines() if row.startswith("| `")]
 ROOMS = [room for row in ROWS for room in re.findall(r"`(\w+)`", row.split("|")[1])]
 FILES = {path.stem: path for path in (ROOT / "src" / "executable_math").glob("*.py") if path.stem != "__init__"}
 
