@@ -14,12 +14,13 @@
 # %% [markdown]
 # # Lab: calibration
 #
-# Logistic regression and a linear support vector machine see the same data. Both find nearly the same decisions. Which
-# of them gives probabilities that can be believed? We can tell, because here the true probabilities are known. The
-# theory is on the page [Choosing](../choosing.md).
+# Logistic regression and a linear support vector machine see the same data.
+# Both find nearly the same decisions.
+# Which of them gives probabilities that can be believed?
+# We can tell, because here the true probabilities are known.
+# The theory is on the page [Choosing](../choosing.md).
 #
-# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
-# `pip install lossfunctions.zip matplotlib`.
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]
@@ -38,8 +39,9 @@ from lossfunctions import (
 # %% [markdown]
 # ## Data whose probabilities are known
 #
-# Each example has two features. Its true probability of the label one is the sigmoid of a linear function of them. Then
-# a coin with this probability decides the label.
+# Each example has two features.
+# Its true probability of the label one is the sigmoid of a linear function of them.
+# Then a coin with this probability decides the label.
 
 # %%
 rng = np.random.default_rng(0)
@@ -59,7 +61,8 @@ print(f"probability over 1/2: {np.mean(truth > 0.5):.3f}")
 # %% [markdown]
 # ## Two models
 #
-# Logistic regression: gradient descent on cross-entropy. A column of ones takes the place of the bias.
+# Logistic regression: gradient descent on cross-entropy.
+# A column of ones takes the place of the bias.
 
 # %%
 design = np.column_stack([np.ones(len(X)), X])
@@ -87,12 +90,14 @@ assert abs(tilt + 0.5) < 0.1
 assert np.linalg.norm(machine.w) < 0.8 * np.linalg.norm(weights[1:])
 
 # %% [markdown]
-# The weights have another length, but nearly the same direction. So the decisions should be nearly the same.
+# The weights have another length, but nearly the same direction.
+# So the decisions should be nearly the same.
 #
 # ## Decisions
 #
-# On fifty thousand new examples, count how often each is right. For comparison, so does somebody who knows the true
-# probabilities. No model can do better in the long run.
+# On fifty thousand new examples, count how often each is right.
+# For comparison, so does somebody who knows the true probabilities.
+# No model can do better in the long run.
 
 # %%
 X_new, truth_new, y_new = draw(50_000)
@@ -111,11 +116,13 @@ assert max(accuracy.values()) - min(accuracy.values()) < 0.005
 # %% [markdown]
 # ## Probabilities
 #
-# Now read both as probabilities. For logistic regression, the sigmoid of the logit is what it was trained to be. For
-# the hinge, the sigmoid of the score is an act of hope.
+# Now read both as probabilities.
+# For logistic regression, the sigmoid of the logit is what it was trained to be.
+# For the hinge, the sigmoid of the score is an act of hope.
 #
-# Sort the examples into ten groups by predicted probability. In each, compare the mean prediction with the share of
-# labels that really are one. For a calibrated model the two agree.
+# Sort the examples into ten groups by predicted probability.
+# In each, compare the mean prediction with the share of labels that really are one.
+# For a calibrated model the two agree.
 
 # %% alt="The share of ones in each of ten groups over the mean predicted probability. The points of cross-entropy lie on the diagonal. Those of the hinge are below it on the left and above it on the right."
 def reliability(predicted, labels, groups=10):
@@ -146,13 +153,14 @@ assert (share[:4] < mean[:4]).all() and (share[6:] > mean[6:]).all()
 assert sigmoid(1) < 0.75
 
 # %% [markdown]
-# The hinge is too timid: where it says three quarters, more than four fifths are ones. It was never asked for a
-# probability. It stops pushing once an example has a margin of one, and the sigmoid of one is less than three quarters.
+# The hinge is too timid: where it says three quarters, more than four fifths are ones.
+# It was never asked for a probability.
+# It stops pushing once an example has a margin of one, and the sigmoid of one is less than three quarters.
 #
 # ## What it costs
 #
-# Proper scores notice: cross-entropy in the first column, Brier in the second. So does the distance from the true probabilities, which we can only compute because we made the
-# data.
+# Proper scores notice: cross-entropy in the first column, Brier in the second.
+# So does the distance from the true probabilities, which we can only compute because we made the data.
 
 # %%
 print("model          entropy Brier   distance")
@@ -193,7 +201,10 @@ assert np.abs(repaired - truth_new).mean() < cost["hinge"][2] / 2
 # %% [markdown]
 # ## Try it yourself
 #
-# - Change the `strength` of the machine. How do accuracy and calibration change?
-# - Let the true logit depend on the square of a feature. Is logistic regression still calibrated? Is it still close to
-#   the truth?
-# - Train with few examples, thirty say. Which of the two suffers more, and does the repair still work?
+# - Change the `strength` of the machine.
+#   How do accuracy and calibration change?
+# - Let the true logit depend on the square of a feature.
+#   Is logistic regression still calibrated?
+#   Is it still close to the truth?
+# - Train with few examples, thirty say.
+#   Which of the two suffers more, and does the repair still work?

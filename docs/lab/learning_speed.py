@@ -14,11 +14,12 @@
 # %% [markdown]
 # # Lab: learning speed
 #
-# One neuron, two losses. Which one learns faster, from where, and at which rate? Change the numbers and run the
-# cells again. The theory is on the page [Learning speed](../learning-speed.md).
+# One neuron, two losses.
+# Which one learns faster, from where, and at which rate?
+# Change the numbers and run the cells again.
+# The theory is on the page [Learning speed](../learning-speed.md).
 #
-# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
-# `pip install lossfunctions.zip matplotlib`.
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]
@@ -38,8 +39,9 @@ LOSSES = ["squared error", "cross-entropy"]
 # %% [markdown]
 # ## The neuron that would not learn
 #
-# The neuron has one weight and one bias. Its input is one, and it should answer zero. It starts out sure of the
-# opposite: weight and bias are both two.
+# The neuron has one weight and one bias.
+# Its input is one, and it should answer zero.
+# It starts out sure of the opposite: weight and bias are both two.
 
 # %% alt="The output of the neuron over three hundred steps. With cross-entropy it falls at once. With squared error it stays near one for half of the time, then falls."
 task = dict(x=1.0, y=0, w=2.0, b=2.0, rate=0.15, steps=300)
@@ -60,8 +62,8 @@ assert history["cross-entropy"].output[150] < 0.03
 # %% [markdown]
 # ## Why: the gradient at the start
 #
-# Both gradients push the logit in the same direction. The ratio of their sizes is one over the slope of the sigmoid,
-# and that slope is small where the neuron is sure.
+# Both gradients push the logit in the same direction.
+# The ratio of their sizes is one over the slope of the sigmoid, and that slope is small where the neuron is sure.
 
 # %%
 start = 2.0 * 1.0 + 2.0
@@ -73,8 +75,9 @@ assert np.isclose(fast / slow, 1 / sigmoid_derivative(start))
 # %% [markdown]
 # ## Other starting points
 #
-# How many steps until the output is below one half? Each start is a weight and a bias. The surer the neuron is of the
-# wrong answer, the longer squared error takes.
+# How many steps until the output is below one half?
+# Each start is a weight and a bias.
+# The surer the neuron is of the wrong answer, the longer squared error takes.
 
 # %%
 starts = [(0.0, 0.0), (0.6, 0.9), (1.0, 1.0), (2.0, 2.0), (2.5, 2.5), (3.0, 3.0)]
@@ -96,13 +99,14 @@ assert (np.diff(needed[:, 0]) > 0).all()
 assert (needed[0] == 1).all() and needed[-1, 0] > 50 * needed[-1, 1]
 
 # %% [markdown]
-# From the last start, squared error needs more than fifty times as many steps. From the first, the neuron is not sure
-# of anything, and the first step is enough for both.
+# From the last start, squared error needs more than fifty times as many steps.
+# From the first, the neuron is not sure of anything, and the first step is enough for both.
 #
 # ## Other rates
 #
-# Is the comparison fair? Squared error could simply take a larger rate. Here it gets one up to a hundred times as
-# large.
+# Is the comparison fair?
+# Squared error could simply take a larger rate.
+# Here it gets one up to a hundred times as large.
 
 # %%
 rates = [0.15, 0.6, 1.5, 6.0, 15.0]
@@ -114,8 +118,10 @@ print(f"cross-entropy, rate {task['rate']:5}: {fast:4} steps")
 assert reached[1.5] > fast > reached[6.0]
 
 # %% [markdown]
-# So a larger rate helps. But which one? The factor between the gradients is not constant. Along the way it goes from
-# large to four and back to large:
+# So a larger rate helps.
+# But which one?
+# The factor between the gradients is not constant.
+# Along the way it goes from large to four and back to large:
 
 # %% alt="The ratio of the two gradients over the output of the neuron, on a logarithmic scale. It is four at one half and grows without bound towards zero and one."
 outputs = history["cross-entropy"].output
@@ -134,12 +140,15 @@ print(f"start {factor[0]:.1f}, smallest {factor.min():.2f}, end {factor[-1]:.1f}
 assert factor.min() >= 4 and factor[0] > 50 and factor[-1] > 50
 
 # %% [markdown]
-# A rate that fits one part of the way does not fit another. With cross-entropy there is nothing to make up for.
+# A rate that fits one part of the way does not fit another.
+# With cross-entropy there is nothing to make up for.
 #
 # ## Where to start
 #
-# A neuron with many inputs adds up many terms, and its logits grow with the weights. Here are a thousand neurons with a
-# hundred standard normal inputs each. Small weights keep the slope near its maximum of one quarter. Large ones saturate.
+# A neuron with many inputs adds up many terms, and its logits grow with the weights.
+# Here are a thousand neurons with a hundred standard normal inputs each.
+# Small weights keep the slope near its maximum of one quarter.
+# Large ones saturate.
 
 # %%
 rng = np.random.default_rng(0)
@@ -156,7 +165,10 @@ assert slopes[1.0] < 0.05
 # %% [markdown]
 # ## Try it yourself
 #
-# - Give `train_neuron` two examples with different labels: `x=[1.0, -1.0], y=[0, 1]`. Then two that contradict each
-#   other: `x=[1.0, 1.0], y=[0, 1]`.
-# - Set the label to one half. Where does each loss lead?
-# - Start at weight and bias ten. How many steps does squared error need now? Predict it before you run it.
+# - Give `train_neuron` two examples with different labels: `x=[1.0, -1.0], y=[0, 1]`.
+#   Then two that contradict each other: `x=[1.0, 1.0], y=[0, 1]`.
+# - Set the label to one half.
+#   Where does each loss lead?
+# - Start at weight and bias ten.
+#   How many steps does squared error need now?
+#   Predict it before you run it.

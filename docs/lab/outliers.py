@@ -14,11 +14,11 @@
 # %% [markdown]
 # # Lab: outliers
 #
-# One point is moved away from a line. How far does each loss follow it? The theory is on the page
-# [Squared error](../squared-error.md).
+# One point is moved away from a line.
+# How far does each loss follow it?
+# The theory is on the page [Squared error](../squared-error.md).
 #
-# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and
-# `pip install lossfunctions.zip matplotlib`.
+# To run it on your own machine, download [lossfunctions.zip](lossfunctions.zip) as well, and `pip install lossfunctions.zip matplotlib`.
 
 # %%
 # %config InlineBackend.figure_formats = ["svg"]
@@ -33,8 +33,8 @@ STYLES = ["-", "--", "-.", ":"]
 # %% [markdown]
 # ## The data
 #
-# Twenty points near a line with intercept one and slope two, with Gaussian noise of standard deviation one half. This
-# is just what squared error assumes.
+# Twenty points near a line with intercept one and slope two, with Gaussian noise of standard deviation one half.
+# This is just what squared error assumes.
 
 # %%
 rng = np.random.default_rng(0)
@@ -47,7 +47,8 @@ for loss in LOSSES:
     assert abs(line.slope - 2) < 0.1
 
 # %% [markdown]
-# Without an outlier the four agree. Now lower the last point by forty.
+# Without an outlier the four agree.
+# Now lower the last point by forty.
 
 # %% alt="Twenty points, nineteen of them along a line and the last one far below. The squared-error line is tilted towards the last point. The other three lie on the nineteen."
 moved = y.copy()
@@ -71,8 +72,9 @@ assert all(abs(slopes[loss] - 2) < 0.15 for loss in LOSSES[1:])
 # %% [markdown]
 # ## How far does a loss follow?
 #
-# Move the point by more and more. Under squared error the slope falls along a straight line, without end. Under the
-# others it stops: beyond a certain distance it does not matter how far away the point is.
+# Move the point by more and more.
+# Under squared error the slope falls along a straight line, without end.
+# Under the others it stops: beyond a certain distance it does not matter how far away the point is.
 
 # %% alt="The fitted slope over the distance by which the last point was lowered. Under squared error it falls along a straight line. Under the other three it bends at once and stays near two."
 shifts = np.linspace(0, 60, 25)
@@ -100,8 +102,10 @@ assert all(abs(paths[loss][-1] - paths[loss][12]) < 1e-3 for loss in LOSSES[1:])
 # %% [markdown]
 # ## The pull of one residual
 #
-# The reason is in the gradient. It says how hard a point pulls the line towards itself. Under squared error the pull
-# grows with the residual. Under the others it never exceeds one.
+# The reason is in the gradient.
+# It says how hard a point pulls the line towards itself.
+# Under squared error the pull grows with the residual.
+# Under the others it never exceeds one.
 
 # %%
 residuals = np.array([0.1, 1.0, 10.0, 40.0])
@@ -118,7 +122,8 @@ for name, gradient in [
 # %% [markdown]
 # ## Too many outliers
 #
-# A limited pull does not help against a crowd. Lower more and more of the points on the right, and watch the slope:
+# A limited pull does not help against a crowd.
+# Lower more and more of the points on the right, and watch the slope:
 
 # %%
 print(" n", *(f"{loss.split()[0]:>8}" for loss in LOSSES))
@@ -135,8 +140,9 @@ assert (np.abs(table[-1] - 2) > 2).all()
 # %% [markdown]
 # ## An outlier in x
 #
-# All four measure residuals upwards and downwards. A point that is wrong in `x` sits at the end of a long lever. It can
-# drag the line through itself, so that its own residual is small:
+# All four measure residuals upwards and downwards.
+# A point that is wrong in `x` sits at the end of a long lever.
+# It can drag the line through itself, so that its own residual is small:
 
 # %%
 far = x.copy()
@@ -148,13 +154,15 @@ for loss in LOSSES:
     assert line.slope < 0.5 and sizes[-1] < sizes.max() / 4
 
 # %% [markdown]
-# None of the four helps here. Look at the features as well as at the residuals.
+# None of the four helps here.
+# Look at the features as well as at the residuals.
 #
 # ## The threshold of Huber has a unit
 #
-# Huber turns from square to straight at a residual of one. One what? If `y` is measured in smaller units, all numbers
-# grow, nearly every residual is beyond the threshold, and Huber behaves like absolute error. In larger units it behaves
-# like squared error.
+# Huber turns from square to straight at a residual of one.
+# One what?
+# If `y` is measured in smaller units, all numbers grow, nearly every residual is beyond the threshold, and Huber behaves like absolute error.
+# In larger units it behaves like squared error.
 
 # %%
 print("squared error, Huber, absolute error:")
@@ -171,6 +179,8 @@ for unit, name in [(0.001, "thousands"), (1, "ones"), (1000, "thousandths")]:
 # %% [markdown]
 # ## Try it yourself
 #
-# - Lower a point in the middle instead of the last one. Which of intercept and slope changes?
-# - Replace the noise by `rng.laplace(size=20)`. Which loss is closest to the true slope on average, over many seeds?
+# - Lower a point in the middle instead of the last one.
+#   Which of intercept and slope changes?
+# - Replace the noise by `rng.laplace(size=20)`.
+#   Which loss is closest to the true slope on average, over many seeds?
 # - How many outliers does each loss tolerate if they are scattered over all of `x`, half of them up and half down?

@@ -22,6 +22,7 @@ from executable_math.claims.memory import Memory
 from executable_math.latex import tokens
 from executable_math.latex.reader import LONGEST
 from executable_math.latex.tree import Symbol
+from executable_math.meaning import env
 from executable_math.meaning.facts import MOST_CASES, MOST_DEFINITIONS, Definition
 from executable_math.pages import checks, text
 from executable_math.pages.ledger import Ledger

@@ -9,9 +9,8 @@ from executable_math.claims.slips import edits
 from executable_math.latex.edits import swapped
 from executable_math.latex.language import Binder, Function, Infix, Language, LanguageError, Operator
 from executable_math.latex.tree import Apply, Symbol, from_json, to_json
-from executable_math.meaning.env import Env
+from executable_math.meaning.env import elementwise
 from executable_math.notation.standard import LANGUAGE, SYMBOLS, read
-from executable_math.values.arrays import Value, aligned
 
 a, b = Symbol("a"), Symbol("b")
 
@@ -50,16 +49,10 @@ def test_every_operation_has_slips() -> None:
 # --- a notation of one's own -----------------------------------------------------------------------------------
 
 
-def star(node: Apply, env: Env) -> Value:
-    """x + y + x y."""
-    left, right, rank = aligned(*map(env.value, node.parts), node)
-    return Value(left + right + left * right, rank)
-
-
 STAR = Operator(
     "star",
     (Infix(r"\star"),),
-    star,
+    elementwise(lambda a, b: a + b + a * b),
     (swapped,),
     holds=(r"x \star y = x + y + x y",),
     fails=(r"x \star y = x y",),
@@ -101,13 +94,13 @@ def test_without_its_record_it_is_not_read() -> None:
 
 
 def test_a_mark_that_two_records_claim_is_refused() -> None:
-    other = Operator("other star", (Infix(r"\star"),), star, holds=("x = x",), fails=("x = y",))
+    other = Operator("other star", (Infix(r"\star"),), holds=("x = x",), fails=("x = y",))
     with pytest.raises(LanguageError, match=r"\\star is claimed by star and by other star"):
         Language((STAR, other))
 
 
 def test_a_function_that_two_records_claim_is_refused() -> None:
-    other = Operator("logarithm of mine", (Function(r"\log"),), star, holds=("x = x",), fails=("x = y",))
+    other = Operator("logarithm of mine", (Function(r"\log"),), holds=("x = x",), fails=("x = y",))
     with pytest.raises(LanguageError, match=r"\\log is claimed by log and by logarithm of mine"):
         LANGUAGE.with_records(other)
 
@@ -115,4 +108,4 @@ def test_a_function_that_two_records_claim_is_refused() -> None:
 @pytest.mark.parametrize(("holds", "fails"), [((), ("x = y",)), (("x = x",), ())])
 def test_a_record_without_examples_is_refused(holds: tuple[str, ...], fails: tuple[str, ...]) -> None:
     with pytest.raises(LanguageError, match="star has no formula that holds, or none that fails"):
-        Language((Operator("star", (Infix(r"\star"),), star, holds=holds, fails=fails),))
+        Language((Operator("star", (Infix(r"\star"),), holds=holds, fails=fails),))

@@ -18,7 +18,7 @@ from executable_math.latex.language import Rule
 from executable_math.latex.tree import Apply, Bind, MathError, Node
 from executable_math.meaning.facts import Facts
 from executable_math.meaning.resolve import resolve
-from executable_math.values.arrays import Value
+from executable_math.values.arrays import Value, aligned
 from executable_math.values.derivative import Array, Dual, Real
 from executable_math.values.symbols import MOST_VALUES, Group
 
@@ -213,6 +213,19 @@ class Env(NamedTuple):
     def given(self, name: str, thunk: Thunk) -> Env:
         """With a value for an argument."""
         return self._replace(arguments={**self.arguments, name: thunk})
+
+
+def elementwise(function: Callable[..., Real]) -> Rule:
+    """The rule of a function of one or two numbers, which is taken element by element."""
+
+    def rule(node: Apply, env: Env) -> Value:
+        value, *others = map(env.value, node.parts)
+        if not others:
+            return Value(function(value.data), value.rank, value.row)
+        left, right, rank = aligned(value, others[0], node)
+        return Value(function(left, right), rank, value.row)
+
+    return rule
 
 
 def no_value(node: Node, env: Env) -> Value:

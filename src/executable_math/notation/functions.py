@@ -12,20 +12,12 @@ import numpy as np
 from executable_math.latex.edits import Edit, Slip, left_out
 from executable_math.latex.language import Called, Function, Operator, Rule
 from executable_math.latex.tree import Apply, Bind, Call, Indexed, MathError, Node, applies
-from executable_math.meaning.env import Env
+from executable_math.meaning.env import Env, elementwise
 from executable_math.meaning.facts import Head
 from executable_math.meaning.resolve import Resolver
 from executable_math.meaning.settled import refused
 from executable_math.values.arrays import Value, widened
 from executable_math.values.derivative import Real, apply, linear, primal, total
-
-
-def _elementwise(name: str) -> Rule:
-    def rule(node: Apply, env: Env) -> Value:
-        value = env.value(node.parts[0])
-        return Value(apply(name, value.data), value.rank, value.row)
-
-    return rule
 
 
 def _settled(resolver: Resolver, record: Operator, head: Head, node: Node) -> Node:
@@ -109,7 +101,7 @@ def _elementary(name: str, holds: str, fails: str, slip: str = "", *other: Calle
     function = partial(apply, name)
     slips = (_neighbour("\\" + slip),) if slip else (left_out,)
     forms: tuple[Function | Called, ...] = (Function("\\" + name), *other)
-    return Operator(name, forms, _elementwise(name), slips, (holds,), (fails,), _settled, function)
+    return Operator(name, forms, elementwise(function), slips, (holds,), (fails,), _settled, function)
 
 
 _SIGN = (r"\sgn(x) |x| = x",), (r"\sgn(x) = x",)
@@ -138,11 +130,11 @@ RECORDS = (
     _elementary("arccos", r"\cos(\arccos(p)) = p", r"\arccos(p) = p"),
     _elementary("arctan", r"\tan(\arctan(x)) = x", r"\arctan(x) = x"),
     Operator(
-        "sign", (Function("\\sgn"), Function("\\sign")), _elementwise("sign"), (left_out,), *_SIGN, _settled,
+        "sign", (Function("\\sgn"), Function("\\sign")), elementwise(partial(apply, "sign")), (left_out,), *_SIGN, _settled,
         partial(apply, "sign"),
     ),
     Operator(
-        "sqrt", (Called("sqrt"),), _elementwise("sqrt"), (left_out,), (r"\mathrm{sqrt}(a) = \sqrt{a}",),
+        "sqrt", (Called("sqrt"),), elementwise(partial(apply, "sqrt")), (left_out,), (r"\mathrm{sqrt}(a) = \sqrt{a}",),
         (r"\mathrm{sqrt}(a) = a",), _settled, partial(apply, "sqrt"),
     ),
     Operator(
