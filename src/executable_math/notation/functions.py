@@ -104,8 +104,6 @@ def _elementary(name: str, holds: str, fails: str, slip: str = "", *other: Calle
     return Operator(name, forms, elementwise(function), slips, (holds,), (fails,), _settled, function)
 
 
-_SIGN = (r"\sgn(x) |x| = x",), (r"\sgn(x) = x",)
-
 RECORDS = (
     _elementary("exp", r"\exp(x + y) = \exp(x) \exp(y)", r"\exp(x) = \log(a)", "log"),
     Operator(
@@ -130,8 +128,8 @@ RECORDS = (
     _elementary("arccos", r"\cos(\arccos(p)) = p", r"\arccos(p) = p"),
     _elementary("arctan", r"\tan(\arctan(x)) = x", r"\arctan(x) = x"),
     Operator(
-        "sign", (Function("\\sgn"), Function("\\sign")), elementwise(partial(apply, "sign")), (left_out,), *_SIGN, _settled,
-        partial(apply, "sign"),
+        "sign", (Function("\\sgn"), Function("\\sign")), elementwise(partial(apply, "sign")), (left_out,),
+        (r"\sgn(x) |x| = x",), (r"\sgn(x) = x",), _settled, partial(apply, "sign"),
     ),
     Operator(
         "sqrt", (Called("sqrt"),), elementwise(partial(apply, "sqrt")), (left_out,), (r"\mathrm{sqrt}(a) = \sqrt{a}",),
