@@ -187,7 +187,7 @@ class Cursor(ABC):
             return token.text in self.language.environments
         if token.text in ("|", "\\|"):
             return not self.open or self.open[-1] not in ("|", "call", "\\}")
-        return token.kind == "mark" and token.text in STARTERS | self.language.marks
+        return token.kind == "mark" and (token.text in STARTERS or token.text in self.language.marks)
 
     def relation_follows(self) -> bool:
         depth = 0
@@ -195,8 +195,10 @@ class Cursor(ABC):
             depth += (token.text in OPENERS) - (token.text in CLOSERS)
             if depth < 0 or token.kind in ("end", "keyword"):
                 return False
-            if depth == 0 and token.text in self.language.comparisons.keys() | {"\\\\", "&", ",", "\\quad"}:
-                return token.text in self.language.comparisons
+            if depth == 0 and token.text in self.language.comparisons:
+                return True
+            if depth == 0 and token.text in ("\\\\", "&", ",", "\\quad"):
+                return False
         return False
 
     def skip_group(self) -> None:
