@@ -23,7 +23,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak bench lock clean
+.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak structure bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -61,6 +61,9 @@ test-beside: $(VENV)/test
 
 soak: $(VENV)/test $(MATHJAX)  ## edit a served project at random, SOAK_EDITS times, and compare with a new server
 	$(RUN) -m pytest -q -o python_files='soak_*.py' tests/site/soak_site.py
+
+structure:  ## how the engine is built, in figures; fails where one is not what is wanted
+	$(INTERPRETER) scripts/structure.py
 
 bench: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## measure, in ratios to others
 	$(RUN) -m pytest -q -o python_files='bench_*.py' benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-group-by=group
