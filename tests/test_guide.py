@@ -13,6 +13,7 @@ import pytest
 from executable_math import NotRead, check, read
 from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
+from executable_math.notation.standard import LANGUAGE
 from executable_math.values.symbols import SAMPLES, Symbols
 from guide_files import ROOT, blocks, files_named_in
 from small_project import with_mathjax
@@ -80,7 +81,7 @@ def test_its_limits_are_those_of_the_engine() -> None:
     assert "tried for forty samples" in GUIDE
     assert SAMPLES == 40
     assert "**Sizes are one to four.**" in GUIDE
-    assert {group.sizes["N"] for group in Symbols({"N": "size"}).groups(["N"])} == {1, 2, 3, 4}
+    assert {group.sizes["N"] for group in Symbols({"N": "size"}, LANGUAGE).groups(["N"])} == {1, 2, 3, 4}
     assert "about seven digits" in GUIDE
     assert not check("x (1 + 10^{-6}) = x", symbols={"x": "real"}).holds
     assert check("x (1 + 10^{-8}) = x", symbols={"x": "real"}).holds

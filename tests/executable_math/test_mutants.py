@@ -59,7 +59,10 @@ def test_every_proof_says_something():
         (r"u \le 1", {r"u  \ge  1", r"u \le -1", r"u \le 2", r"u \le 0"}),
         (r"[j = 0]", {r"[j  \ne  0]", r"[j = 1]"}),
         (r"[j = k]", {r"[j  \ne  k]", r"[j = -k]"}),
-        (r"|a - b|", {"|0 - b|", "|a - 0|", "|-a - b|"}),
+        (r"|a - b|", {"|0 - b|", "|a - 0|", "|-a - b|", "{a - b}"}),
+        (r"\sqrt{a}", {"{a}"}),
+        ("n!", {"{n}"}),
+        (r"w^\top x", {r"{1} x", r"w^\top {1}", r"{w} x", r"x^\top {w}"}),
         (r"\sum_{i=0}^{N} x_i", {
             r"\prod_{i=0}^{N} x_i", r"\sum_{i=1}^{N} x_i", r"\sum_{i=0}^{{N - 1}} x_i", r"\sum_{i=0}^{x} N_i",
         }),
