@@ -230,7 +230,7 @@ class Branches(Naming):
             if any(isinstance(item, Dots) for item in right.items):
                 first, last = end(right.items[0]), end(right.items[-1])
                 return np.asarray((data >= first) & (data <= last) & (data == np.round(data)))
-            return np.any([self.equal(data, rank, item, scope) for item in right.items], axis=0)
+            return np.asarray(np.any([self.equal(data, rank, item, scope) for item in right.items], axis=0))
         if isinstance(right, Interval):
             above = data >= end(right.low) if right.low_closed else data > end(right.low)
             return above & (data <= end(right.high) if right.high_closed else data < end(right.high))
@@ -240,7 +240,7 @@ class Branches(Naming):
         if name in ("\\mathbb{N}", "\\mathbb{Z}"):
             return np.asarray((data == np.round(data)) & ((data >= 0) | (name == "\\mathbb{Z}")))
         if isinstance(right, Node) and not isinstance(right, Symbol):
-            return data == end(right)
+            return np.asarray(data == end(right))
         raise MathError(f"the set {name or 'here'} is not known", right.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
 
     def has_shape(self, value: Value, sizes: Node, scope: Scope) -> bool:

@@ -97,7 +97,8 @@ class Naming(State):
         first, second = first.reshape(shape), second.reshape(shape)
         name = declaration.kind.name
         if name == "uniform":
-            return first + (second - first) * data
+            between: Array = first + (second - first) * data
+            return between
         return first + (np.sqrt(second) if name == "normal" else second) * data if name != "bernoulli" else data
 
     def varying(self, key: str, value: Value, positions: tuple[Array, ...]) -> Value:
