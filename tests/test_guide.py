@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from executable_math import NotRead, check, read
+from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
 from executable_math.values.symbols import SAMPLES, Symbols
@@ -28,8 +29,8 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
     program, *rest = shlex.split(command, comments=True)
-    command = [Path(sys.executable).with_name(program), *rest]
-    return subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    arguments = [str(Path(sys.executable).with_name(program)), *rest]
+    return subprocess.run(arguments, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
 
 
 def test_the_start_takes_ten_lines_and_fails_as_printed(project: Path) -> None:
@@ -80,7 +81,7 @@ def test_its_limits_are_those_of_the_engine() -> None:
     assert "tried for forty samples" in GUIDE
     assert SAMPLES == 40
     assert "**Sizes are one to four.**" in GUIDE
-    assert {group.sizes["N"] for group in Symbols({"N": "size"}).groups(["N"])} == {1, 2, 3, 4}
+    assert {group.sizes["N"] for group in Symbols({"N": "size"}, LANGUAGE).groups(["N"])} == {1, 2, 3, 4}
     assert "about seven digits" in GUIDE
     assert not check("x (1 + 10^{-6}) = x", symbols={"x": "real"}).holds
     assert check("x (1 + 10^{-8}) = x", symbols={"x": "real"}).holds
