@@ -4,17 +4,22 @@ Each pair is a group of two bars; the numbers in brackets are ratios to the fast
 arguments too, and takes classes where `categorical_cross_entropy` takes one-hot rows.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 from sklearn import metrics
 
 import lossfunctions as lf
 
+Data = dict[str, np.ndarray]
+Measured = Callable[[Data], np.ndarray | float]
 ROWS, CLASSES = 1_000_000, 10
 
 
 @pytest.fixture(scope="module")
-def data():
+def data() -> Data:
     rng = np.random.default_rng(0)
     scores = rng.normal(size=(ROWS, CLASSES))
     classes = rng.integers(CLASSES, size=ROWS)
@@ -28,7 +33,7 @@ def data():
     }
 
 
-PAIRS = {
+PAIRS: dict[str, tuple[Measured, Measured]] = {
     "log_loss": (
         lambda d: lf.categorical_cross_entropy(d["one-hot"], d["p"]),
         lambda d: metrics.log_loss(d["classes"], d["p"]),
@@ -50,7 +55,7 @@ PAIRS = {
 
 @pytest.mark.parametrize("whose", ["lossfunctions", "scikit-learn"])
 @pytest.mark.parametrize("pair", PAIRS)
-def test_speed(benchmark, data, pair, whose):
+def test_speed(benchmark: BenchmarkFixture, data: Data, pair: str, whose: str) -> None:
     benchmark.group = f"{pair}, {ROWS:,} x {CLASSES}"
     ours, theirs = PAIRS[pair]
     value = benchmark.pedantic(ours if whose == "lossfunctions" else theirs, args=(data,), rounds=5, warmup_rounds=1)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -74,19 +74,24 @@ class Server:
     def __init__(self, project: Path) -> None:
         environment = {**ENVIRONMENT, "PYTHONPATH": f"{project / 'src'}"}
         command = [sys.executable, __file__, "--serve"]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
-        self.process = subprocess.Popen(command, cwd=project, env=environment, **pipes)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, cwd=project, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="utf-8"
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.orders, self.answers = self.process.stdin, self.process.stdout
         self.build()
 
     def build(self) -> float:
-        self.process.stdin.write("build\n")
-        self.process.stdin.flush()
-        seconds = float(self.process.stdout.readline())
-        self.process.stdout.readline()  # when no notebook runs any more
+        self.orders.write("build\n")
+        self.orders.flush()
+        seconds = float(self.answers.readline())
+        self.answers.readline()  # when no notebook runs any more
         return seconds
 
     def stop(self) -> None:
-        self.process.stdin.close()
+        self.orders.close()
         self.process.wait()
 
 
@@ -147,7 +152,8 @@ def in_turn(rounds: int, *measured: Callable[[], float]) -> list[float]:
     return [median(column) for column in zip(*taken, strict=True)]
 
 
-def told(what: str, mine: float, other: float, goal: float) -> None:
+def told(what: str, seconds: Sequence[float], goal: float) -> None:
+    mine, other = seconds
     print(f"{what:<44} {mine:6.2f} s {other:6.2f} s {mine / other:6.2f}   at most {goal}", flush=True)
 
 
@@ -162,20 +168,24 @@ def after(edit: Callable[[Path], None], project: Path, server: Server) -> Callab
 def serving(mine: Path, other: Path, rounds: int) -> None:
     servers = [Server(mine), Server(other)]
     edited = [after(prose, mine, servers[0]), after(prose, other, servers[1])]
-    told("serve: a sentence is edited", *in_turn(rounds, *edited), 1.0)
+    told("serve: a sentence is edited", in_turn(rounds, *edited), 1.0)
     edited = [after(module, mine, servers[0]), after(prose, other, servers[1])]
-    told("serve: the module is edited (plain: a sentence)", *in_turn(rounds, *edited), 2.5)
+    told("serve: the module is edited (plain: a sentence)", in_turn(rounds, *edited), 2.5)
     for server in servers:
         server.stop()
 
 
 def building(mine: Path, other: Path, rounds: int) -> None:
     def anew(project: Path) -> Callable[[], float]:
-        return lambda: (forget(project), command(project))[1]
+        def measure() -> float:
+            forget(project)
+            return command(project)
 
-    told("build with nothing kept, notebooks executed", *in_turn(rounds, anew(mine), anew(other)), 1.5)
+        return measure
+
+    told("build with nothing kept, notebooks executed", in_turn(rounds, anew(mine), anew(other)), 1.5)
     again = [lambda: command(mine), lambda: command(other)]
-    told("build with nothing changed", *in_turn(rounds, *again), 1.0)
+    told("build with nothing changed", in_turn(rounds, *again), 1.0)
 
 
 def growing(mine: Path, other: Path, copies: list[int]) -> None:

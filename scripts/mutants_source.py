@@ -84,7 +84,7 @@ def _changes() -> Iterator[tuple[str, str]]:
         for mutation in mutations:
             if not isinstance(mutation.contained_by_top_level_function, libcst.FunctionDef):
                 wrong = module.deep_replace(mutation.original_node, mutation.mutated_node)
-                yield file.relative_to(ROOT).as_posix(), wrong.code
+                yield file.relative_to(ROOT).as_posix(), module.code_for_node(wrong)
 
 
 def _diff(page: str, wrong: str) -> str:
@@ -111,11 +111,12 @@ def _passes(tests: Sequence[str], folder: Path) -> bool:
 
 
 def main() -> int:
-    counts, left = zip(inside(), outside(), strict=True)
-    survivors = [*left[0], *left[1]]
+    tried = inside(), outside()
+    survivors = [mutant for _, left in tried for mutant in left]
     proofs = read_proofs(PROOFS)
     proved = [mutant for mutant in survivors if mutant.key in proofs]
-    score = Score(SOURCE, sum(counts), proved, [mutant for mutant in survivors if mutant not in proved])
+    unproved = [mutant for mutant in survivors if mutant not in proved]
+    score = Score(SOURCE, sum(count for count, _ in tried), proved, unproved)
     needless = proofs.keys() - {mutant.key for mutant in proved}
     print(score, *(f"{page}: needs no proof, it is caught\n    {mutant}" for page, _, mutant in needless), sep="\n")
     return int(bool(score.survivors or needless))

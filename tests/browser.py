@@ -40,7 +40,8 @@ def bring() -> int:
 
 
 def _content(name: str) -> bytes:
-    return brotli.decompress((PACKED / name).read_bytes())
+    content: bytes = brotli.decompress((PACKED / name).read_bytes())
+    return content
 
 
 if __name__ == "__main__":

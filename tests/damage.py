@@ -22,7 +22,11 @@ def change_places(paths: list[Path]) -> None:
 
 
 def each(spoil: Callable[[Path], object]) -> Callable[[list[Path]], None]:
-    return lambda paths: [spoil(path) for path in paths] and None
+    def spoil_all(paths: list[Path]) -> None:
+        for path in paths:
+            spoil(path)
+
+    return spoil_all
 
 
 DAMAGE: dict[str, Callable[[list[Path]], None]] = {

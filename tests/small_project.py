@@ -49,9 +49,8 @@ def forget(folder: Path) -> None:
 
 def build(folder: Path) -> tuple[int, str]:
     """The status of `mkdocs build --strict` in the project, and what it says."""
-    command = [MKDOCS, "build", "--strict"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-    done = subprocess.run(command, cwd=folder, **pipes)
+    command = [str(MKDOCS), "build", "--strict"]
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     return done.returncode, done.stdout
 
 
@@ -61,7 +60,7 @@ def served(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [MKDOCS, "serve", "--livereload", "--dev-addr", address]
+    command = [str(MKDOCS), "serve", "--livereload", "--dev-addr", address]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         try:
@@ -85,7 +84,7 @@ def wait_for(served: str, project: Path, wanted: Callable[[str], bool]) -> str:
     while time.monotonic() < deadline:
         try:
             with urlopen(served, timeout=5) as answer:
-                page = answer.read().decode()
+                page: str = answer.read().decode()
             if wanted(page):
                 return page
         except OSError:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from executable_math import NotRead, check, read
+from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
 from executable_math.notation.standard import LANGUAGE
@@ -29,8 +30,8 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
     program, *rest = shlex.split(command, comments=True)
-    command = [Path(sys.executable).with_name(program), *rest]
-    return subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    arguments = [str(Path(sys.executable).with_name(program)), *rest]
+    return subprocess.run(arguments, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
 
 
 def test_the_start_takes_ten_lines_and_fails_as_printed(project: Path) -> None:

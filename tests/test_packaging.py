@@ -141,7 +141,7 @@ def test_the_command_needs_nothing_that_is_not_declared(programs: Path, project:
 
 def test_a_site_needs_nothing_but_its_extra(wheel: Path, project: Path, tmp_path: Path) -> None:
     programs = environment(tmp_path / "environment", wheel, "site")
-    mkdocs = [programs / "python", "-P", "-m", "mkdocs", "build", "--strict"]  # -P: as its script does
+    mkdocs = [str(programs / "python"), "-P", "-m", "mkdocs", "build", "--strict"]  # -P: as its script does
     wrong = run(with_mathjax(project), *mkdocs)
     assert wrong.returncode == 1
     assert "docs/index.md:5:9: the formula and the code disagree" in wrong.stderr

@@ -13,7 +13,8 @@ WORKFLOWS = sorted((Path(__file__).parents[1] / ".github/workflows").glob("*.yml
 
 def read(path: Path) -> dict[Any, Any]:
     """A workflow; YAML takes its key `on` for a truth value."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return workflow
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

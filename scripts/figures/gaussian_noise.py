@@ -5,12 +5,18 @@ The model from which the squared error follows: y = 1 + 1.5 x + noise, of mean 0
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike, NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
 
-def draw():
+
+def draw() -> Figure:
     figure, axes = plt.subplots(figsize=(4.6, 3.9))
     ends = np.array([0.0, 4.0])
     (line,) = axes.plot(ends, mean(ends), label="mean of y")
@@ -24,17 +30,17 @@ def draw():
     return figure
 
 
-def mean(x):
-    return 1 + 1.5 * x
+def mean(x: ArrayLike) -> Array:
+    return 1 + 1.5 * np.asarray(x, float)
 
 
-def draw_data(axes):
+def draw_data(axes: Axes) -> None:
     random = np.random.default_rng(3)
     x = random.uniform(0.05, 3.95, 70)
     axes.plot(x, random.normal(mean(x), 1), "C2o", markersize=3.5, label="data")
 
 
-def draw_density(axes, x):
+def draw_density(axes: Axes, x: float) -> Line2D:
     """The density at one x, standing on its side: it is measured along the axis of x."""
     y = mean(x) + np.linspace(-3.2, 3.2, 129)
     density = lf.gaussian_density(y, mean(x))

@@ -5,12 +5,13 @@ After Michael Nielsen, Neural Networks and Deep Learning, chapter 3, http://neur
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 import lossfunctions as lf
 from figure_labels import label_line
 
 
-def draw():
+def draw() -> Figure:
     figure, axes = plt.subplots()
     z = np.linspace(-8, 8, 401)
     output, bent = lf.sigmoid(z), lf.half_squared_error_from_logits_gradient(0, z)

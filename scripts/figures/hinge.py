@@ -5,12 +5,17 @@ The examples are those of the post that this site is based on, https://rohanvarm
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
 
-def draw():
+
+def draw() -> Figure:
     figure, axes = plt.subplots(figsize=(4.6, 3.8))
     margin = np.linspace(-2, 3.2, 417)
     for name, loss, x, dx, dy in (
@@ -27,7 +32,7 @@ def draw():
     return figure
 
 
-def mark_examples(axes, label, scores):
+def mark_examples(axes: Axes, label: int, scores: Array) -> None:
     margins, losses = label * scores, lf.hinge(label, scores, reduction="none")
     axes.plot(margins, losses, "o", color="C0", label="worked examples", zorder=3)
     for score, x, y, offset in zip(scores, margins, losses, ((9, 9), (9, 10), (-5, -15)), strict=True):

@@ -6,14 +6,19 @@ chapter 3, http://neuralnetworksanddeeplearning.com/chap3.html
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
 MARKED = 150
 
 
-def draw():
+def draw() -> Figure:
     figure, (outputs, losses) = plt.subplots(2, 1, sharex=True, figsize=(4.6, 5.2))
     for loss, name, above, below in (
         ("cross-entropy", "cross-entropy", (25, 7, 5), (8, 7, 0)),
@@ -23,17 +28,17 @@ def draw():
         label_line(draw_path(outputs, history.output, name), *above)
         label_line(draw_path(losses, history.loss, name), *below)
     for line in outputs.get_lines():
-        mark(line)
+        mark(outputs, line)
     outputs.set(ylabel="output (a probability)", ylim=(0, 1.1), yticks=[0, 0.5, 1])
     losses.set(xlabel="steps of gradient descent", ylabel="loss (cross-entropy: nats)", xlim=(0, 300), ylim=(0, 4.2))
     return figure
 
 
-def draw_path(axes, values, name):
+def draw_path(axes: Axes, values: Array, name: str) -> Line2D:
     return axes.plot(np.arange(values.size), values, label=name)[0]
 
 
-def mark(line):
-    output = line.get_ydata()[MARKED]
-    line.axes.plot([MARKED], [output], "o", color=line.get_color())
-    line.axes.annotate(f"{output:.4f}", (MARKED, output), xytext=(0, 7), textcoords="offset points", ha="center")
+def mark(axes: Axes, line: Line2D) -> None:
+    output = np.asarray(line.get_ydata())[MARKED]
+    axes.plot([MARKED], [output], "o", color=line.get_color())
+    axes.annotate(f"{output:.4f}", (MARKED, output), xytext=(0, 7), textcoords="offset points", ha="center")

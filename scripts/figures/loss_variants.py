@@ -8,14 +8,18 @@ https://github.com/rohan-varma/machine-learning-courses).
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
 RIGHT = np.linspace(0.05, 1, 191)
 
 
-def draw():
+def draw() -> Figure:
     figure, (post, losses, gaps) = plt.subplots(3, 1, figsize=(4.6, 8.8), gridspec_kw={"hspace": 0.05})
     draw_post(post)
     draw_losses(losses)
@@ -25,7 +29,7 @@ def draw():
     return figure
 
 
-def draw_post(axes):
+def draw_post(axes: Axes) -> None:
     scores = np.arange(0.01, 1, 0.02)
     first = lf.binary_cross_entropy(1, scores, reduction="none")
     second = lf.one_vs_rest_cross_entropy(np.eye(scores.size), scores, reduction="none")
@@ -38,7 +42,7 @@ def draw_post(axes):
     axes.set(xlim=(0, 1.02), ylim=(0, 62))
 
 
-def draw_losses(axes):
+def draw_losses(axes: Axes) -> None:
     first, second = variants(RIGHT, 10)
     _, twice = variants(RIGHT, 2)
     for name, losses in (("first", first), ("second, 10 classes", second), ("second, 2 classes", twice)):
@@ -47,7 +51,7 @@ def draw_losses(axes):
     axes.set(title="Valid distributions: both variants", ylabel="loss (nats)", ylim=(0, 6.8))
 
 
-def draw_gaps(axes):
+def draw_gaps(axes: Axes) -> None:
     axes.set_prop_cycle(plt.rcParams["axes.prop_cycle"][2:])
     for classes, dy in ((2, 0), (3, 5), (10, 2), (100, -8)):
         (line,) = axes.plot(RIGHT, gap(RIGHT, classes), label=f"{classes} classes")
@@ -58,7 +62,7 @@ def draw_gaps(axes):
     axes.set(title="Valid distributions: second minus first", ylabel="gap (nats)", ylim=(0, 3.4))
 
 
-def variants(right, classes, empty=0):
+def variants(right: Array, classes: int, empty: int = 0) -> tuple[Array, Array]:
     """Both losses if the first class has this probability, the others share the rest, and some more have none."""
     rest = np.tile((1 - right) / (classes - 1), (classes - 1, 1))
     p = np.vstack([right, rest, np.zeros((empty, right.size))]).T
@@ -66,6 +70,6 @@ def variants(right, classes, empty=0):
     return lf.categorical_cross_entropy(y, p, reduction="none"), lf.one_vs_rest_cross_entropy(y, p, reduction="none")
 
 
-def gap(right, classes, empty=0):
+def gap(right: Array, classes: int, empty: int = 0) -> Array:
     first, second = variants(right, classes, empty)
     return second - first

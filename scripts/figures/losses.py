@@ -3,21 +3,29 @@
 The Brier and the focal loss take a probability: here it is the sigmoid of the score.
 """
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
+Loss = Callable[..., Array]
 
-def draw():
+
+def draw() -> Figure:
     figure, (numbers, classes) = plt.subplots(2, 1, figsize=(4.6, 6.4), gridspec_kw={"hspace": 0.07})
     draw_regression(numbers)
     draw_classification(classes)
     return figure
 
 
-def draw_regression(axes):
+def draw_regression(axes: Axes) -> None:
     residual = np.linspace(-3, 3, 241)
     for name, loss, x, dx, dy in (
         ("squared", lf.squared_error, 1.9, -7, 0),
@@ -32,11 +40,11 @@ def draw_regression(axes):
     axes.set(xlim=(-3.1, 4.9), ylim=(0, 4), xticks=range(-3, 4), yticks=range(5))
 
 
-def quantile(y, prediction, reduction):
+def quantile(y: Array, prediction: float, reduction: str) -> Array:
     return lf.quantile(y, prediction, level=0.2, reduction=reduction)
 
 
-def draw_classification(axes):
+def draw_classification(axes: Axes) -> None:
     score = np.linspace(-2, 3, 401)
     for name, loss, x, dx, dy in (
         ("zero-one", lf.zero_one, -2, -5, 2),
@@ -52,5 +60,5 @@ def draw_classification(axes):
     axes.set(xlim=(-3.6, 3), ylim=(-0.05, 4), xticks=range(-2, 4), yticks=range(5))
 
 
-def of_probability(loss):
+def of_probability(loss: Loss) -> Loss:
     return lambda y, score, reduction: loss(y, lf.sigmoid(score), reduction=reduction)

@@ -6,13 +6,17 @@ https://docs.opencv.org/2.4.13.4/doc/tutorials/ml/introduction_to_svm/introducti
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 
+Array = NDArray[np.float64]
 ENDS = np.array([-4.0, 4.0])
 
 
-def draw():
+def draw() -> Figure:
     figure, axes = plt.subplots(figsize=(4.6, 4.6))
     X, y = separable_points()
     separator = lf.maximum_margin(X, y)
@@ -24,7 +28,7 @@ def draw():
     return figure
 
 
-def separable_points():
+def separable_points() -> tuple[Array, Array]:
     random = np.random.default_rng(538)
     X = random.uniform(-3.6, 3.6, (48, 2)) * [1, 0.86]
     side = X @ np.array([0.36, 0.93])
@@ -32,7 +36,7 @@ def separable_points():
     return X[apart], np.sign(side[apart])
 
 
-def draw_points(axes, X, y, support):
+def draw_points(axes: Axes, X: Array, y: Array, support: NDArray[np.intp]) -> None:
     axes.plot(*X[y > 0].T, "C0o", label="label +1")
     axes.plot(*X[y < 0].T, "C1s", label="label −1", fillstyle="none")
     axes.plot(*X[support].T, "o", color="C2", markersize=14, fillstyle="none", label="support vectors")
@@ -41,7 +45,7 @@ def draw_points(axes, X, y, support):
     axes.text(3.9, -3.9, "ringed: support vectors", color="C2", ha="right", va="bottom")
 
 
-def draw_lines(axes, separator):
+def draw_lines(axes: Axes, separator: lf.Separator) -> None:
     middle, upper, lower = (at_score(separator, score) for score in (0, 1, -1))
     axes.plot(ENDS, middle, "C2-", label="largest margin")
     axes.plot(ENDS, upper, "C2--", linewidth=1, label="score +1")
@@ -49,15 +53,16 @@ def draw_lines(axes, separator):
     axes.fill_between(ENDS, lower, upper, color="C2", alpha=0.1, linewidth=0)
 
 
-def at_score(separator, score):
+def at_score(separator: lf.Separator, score: int) -> Array:
     """The heights of the line w·x + b = score at the ends of the first axis."""
-    return (score - separator.b - separator.w[0] * ENDS) / separator.w[1]
+    heights: Array = (score - separator.b - separator.w[0] * ENDS) / separator.w[1]
+    return heights
 
 
-def draw_distance(axes, separator, distance):
+def draw_distance(axes: Axes, separator: lf.Separator, distance: float) -> None:
     """An arrow from the line to the edge of the margin, as long as the margin."""
     start = np.array([0.0, np.mean(at_score(separator, 0))])
-    end = start + distance * separator.w / np.linalg.norm(separator.w)
+    end = tuple(start + distance * separator.w / np.linalg.norm(separator.w))
     ink = {"arrowstyle": "<->", "color": plt.rcParams["text.color"], "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", end, start, arrowprops=ink)
+    axes.annotate("", end, tuple(start), arrowprops=ink)
     axes.annotate(f"margin {distance:.2f}", end, xytext=(-10, -4), textcoords="offset points", ha="right", va="center")

@@ -5,21 +5,25 @@ After Huber (1964), Robust Estimation of a Location Parameter, https://doi.org/1
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 from figure_labels import label_line
 
+Array = NDArray[np.float64]
 NAMES = ("½ squared", "absolute", "Huber", "log-cosh")
 
 
-def draw():
+def draw() -> Figure:
     figure, (losses, fits) = plt.subplots(2, 1, figsize=(4.6, 6.4), gridspec_kw={"hspace": 0.07})
     draw_losses(losses)
     draw_fits(fits)
     return figure
 
 
-def draw_losses(axes):
+def draw_losses(axes: Axes) -> None:
     residual = np.linspace(-4, 4, 321)
     functions = (lf.half_squared_error, lf.absolute_error, lf.huber, lf.log_cosh)
     places = ((2.6, -7, 0), (4, 5, 0), (4, 5, 1), (4, 5, -4))
@@ -30,7 +34,7 @@ def draw_losses(axes):
     axes.set(title="The losses", xlim=(-4, 6.2), ylim=(0, 4.2), xticks=range(-4, 5, 2), yticks=range(5))
 
 
-def draw_fits(axes):
+def draw_fits(axes: Axes) -> None:
     x, y = points_with_outlier()
     ends = np.array([0.0, 10.0])
     axes.plot(x, y, "C4o", markersize=5, label="data")
@@ -46,7 +50,7 @@ def draw_fits(axes):
     axes.set(title="The lines that they fit", xlim=(0, 12.8), ylim=(-4.8, 10.6), xticks=range(0, 11, 2))
 
 
-def points_with_outlier():
+def points_with_outlier() -> tuple[Array, Array]:
     random = np.random.default_rng(5)
     x = np.linspace(0.5, 9.5, 13)
     y = 1 + 0.8 * x + random.normal(0, 0.6, x.size)

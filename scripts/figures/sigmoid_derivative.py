@@ -3,15 +3,21 @@
 The figure that the post, https://rohanvarma.me/Loss-Functions/, announces and does not show.
 """
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 import lossfunctions as lf
 
+Array = NDArray[np.float64]
 END = 8
 
 
-def draw():
+def draw() -> Figure:
     figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(4.6, 4.6))
     z = np.linspace(-END, END, 321)
     above.plot(z, lf.sigmoid(z), label="sigmoid")
@@ -24,7 +30,7 @@ def draw():
     return figure
 
 
-def shade_saturated(panels, z):
+def shade_saturated(panels: Sequence[Axes], z: Array) -> None:
     """Shade where the slope is less than a tenth of its largest value."""
     edge = z[lf.sigmoid_derivative(z) >= lf.sigmoid_derivative(0) / 10].max()
     for axes in panels:
@@ -34,7 +40,7 @@ def shade_saturated(panels, z):
         panels[0].text(side * (edge + END) / 2, 0.5, "saturated", ha="center", va="center")
 
 
-def mark_peak(axes):
+def mark_peak(axes: Axes) -> None:
     peak = lf.sigmoid_derivative(0)
     axes.plot([0], [peak], "C1o", label="largest slope")
     axes.annotate(f"{peak:.2f} at zero", (0, peak), xytext=(0, 7), textcoords="offset points", ha="center")

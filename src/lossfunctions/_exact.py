@@ -19,7 +19,8 @@ def surprise(p: Array) -> Array:
 
 def expected_surprise(p: Array, q: Array) -> Array:
     """-sum p log q along the last axis."""
-    return np.sum(times(p, surprise(q)), axis=-1)
+    expected: Array = np.sum(times(p, surprise(q)), axis=-1)
+    return expected
 
 
 def difference(a: Array, b: Array) -> tuple[Array, Array]:
@@ -42,7 +43,8 @@ def _remainder(a: Array, b: Array, q: Array) -> Array:
     (b, i), (q, j) = np.frexp(b), np.frexp(q)
     (b_high, b_low), (q_high, q_low) = _halves(b), _halves(q)
     a = np.ldexp(a, -i - j)
-    return np.ldexp(a - q_high * b_high - q_high * b_low - q_low * b_high - q_low * b_low, i + j)
+    left: Array = np.ldexp(a - q_high * b_high - q_high * b_low - q_low * b_high - q_low * b_low, i + j)
+    return left
 
 
 def excess(p: Array, q: Array) -> Array:

@@ -31,7 +31,8 @@ def sigmoid(z: ArrayLike) -> Array:
     """
     z = real("z", z)
     # e^z / (1 + e^z) below 0, 1 / (1 + e^-z) above: no exponent is positive, so nothing overflows
-    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    output: Array = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    return output
 
 
 def sigmoid_derivative(z: ArrayLike) -> Array:
@@ -59,7 +60,7 @@ def sigmoid_derivative(z: ArrayLike) -> Array:
         >>> print(f"{sigmoid_derivative(4.0):.4f}")
         0.0177
     """
-    e = np.exp(-np.abs(real("z", z)))
+    e: Array = np.exp(-np.abs(real("z", z)))
     return e / (1 + e) ** 2
 
 
@@ -155,7 +156,8 @@ def log_sum_exp(z: ArrayLike, axis: int = -1) -> Array:
     """
     z, axis = _logits(z, axis)
     _, rest, _ = _below_top(z, axis)
-    return np.max(z, axis=axis) + np.log1p(np.sum(rest, axis=axis))
+    logarithm: Array = np.max(z, axis=axis) + np.log1p(np.sum(rest, axis=axis))
+    return logarithm
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
@@ -184,7 +186,8 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     """
     z, axis = _logits(z, axis)
     below, rest, _ = _below_top(z, axis)
-    return below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
+    logarithms: Array = below - np.log1p(np.sum(rest, axis=axis, keepdims=True))
+    return logarithms
 
 
 def _softmax_and_complement(z: Array, axis: int = -1) -> tuple[Array, Array]:

@@ -176,7 +176,8 @@ def train_neuron(loss: str, x: ArrayLike, y: ArrayLike, w: float, b: float, rate
             raise ValueError(f"rate is {rate}; a step has left the numbers: rate must be smaller")
         w, b = parameters
         with np.errstate(over="ignore"):
-            return w * x + b
+            z: Array = w * x + b
+            return z
 
     def gradient(parameters: Array) -> Array:
         dz = slope(y, logit(parameters))

@@ -53,7 +53,8 @@ def gaussian_density(y: ArrayLike, mean: ArrayLike, sd: float = 1.0) -> Array:
     z, lost, width = _deviation(y, mean, sd=sd)
     factor, root = exp_minus_half_square(z, lost)
     with np.errstate(over="ignore"):
-        return factor / np.sqrt(2 * np.pi) / width * root * root
+        density: Array = factor / np.sqrt(2 * np.pi) / width * root * root
+        return density
 
 
 def gaussian_log_likelihood(y: ArrayLike, mean: ArrayLike, sd: float = 1.0, *, reduction: str = "sum") -> Array:
@@ -223,7 +224,8 @@ def categorical_mass(y: ArrayLike, p: ArrayLike) -> Array:
         0.3
     """
     y, p = distributions(y=one_of("y", y, 0, 1), p=p)
-    return np.prod(p**y, axis=-1)
+    mass: Array = np.prod(p**y, axis=-1)
+    return mass
 
 
 def categorical_log_likelihood(y: ArrayLike, p: ArrayLike, *, reduction: str = "sum") -> Array:

@@ -307,7 +307,8 @@ def multiclass_hinge_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -
     """
     excess, right = _rivals(y, s, margin)
     violated = (excess > 0).astype(np.float64)
-    return violated - right * np.sum(violated, axis=-1, keepdims=True)
+    count: Array = np.sum(violated, axis=-1, keepdims=True)
+    return violated - right * count
 
 
 def crammer_singer(y: ArrayLike, s: ArrayLike, margin: float = 1.0, *, reduction: str = "mean") -> Array:
@@ -375,8 +376,8 @@ def crammer_singer_gradient(y: ArrayLike, s: ArrayLike, margin: float = 1.0) -> 
          [ 1. -1.  0.]]
     """
     excess, right = _rivals(y, s, margin)
-    strongest = np.argmax(excess, axis=-1)[..., None] == np.arange(excess.shape[-1])
-    violated = np.max(excess, axis=-1, keepdims=True) > 0
+    strongest: Mask = np.argmax(excess, axis=-1)[..., None] == np.arange(excess.shape[-1])
+    violated: Mask = np.max(excess, axis=-1, keepdims=True) > 0
     return violated * (strongest.astype(np.float64) - right)
 
 

@@ -3,6 +3,7 @@ import itertools
 import math
 import os
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ NAMES = {
 }
 
 
-def value(text):
+def value(text: str) -> Any:
     return Expression(text).value(NAMES)
 
 
@@ -54,11 +55,11 @@ def value(text):
         ("1e3", 1000),
     ],
 )
-def test_what_is_evaluated(text, expected):
+def test_what_is_evaluated(text: str, expected: float | list[int]) -> None:
     assert np.allclose(value(text), expected)
 
 
-def test_the_names_and_the_calls_of_an_expression():
+def test_the_names_and_the_calls_of_an_expression() -> None:
     found = Expression("hinge(y, s0, reduction='sum') / len(y)")
     assert found.names == {"hinge", "y", "s0", "len"}
     assert found.called == ("hinge", "len")
@@ -80,15 +81,16 @@ def test_the_names_and_the_calls_of_an_expression():
         ("len(x, x)", "len does not take these arguments", 0, "len(obj, /)"),
     ],
 )
-def test_what_is_wrong_says_where_and_what_to_write(text, message, column, advice):
+def test_what_is_wrong_says_where_and_what_to_write(text: str, message: str, column: int, advice: str) -> None:
     with pytest.raises(Refused) as caught:
         value(text)
     assert message in caught.value.reason
+    assert caught.value.span is not None
     assert caught.value.span[0] == column
     assert advice in caught.value.advice
 
 
-def test_an_error_within_a_function_is_its_own():
+def test_an_error_within_a_function_is_its_own() -> None:
     with pytest.raises(TypeError, match="ufunc"):
         value("hinge('a', 1)")
 
@@ -155,12 +157,12 @@ HOSTILE = [
 ]
 
 
-def test_there_are_enough_hostile_expressions():
+def test_there_are_enough_hostile_expressions() -> None:
     assert len(set(HOSTILE)) >= 200
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_is_hostile_is_refused_at_once(text):
+def test_what_is_hostile_is_refused_at_once(text: str) -> None:
     def refused() -> None:
         with pytest.raises(Refused):
             value(text)
@@ -174,25 +176,25 @@ def test_what_is_hostile_is_refused_at_once(text):
         st.sampled_from(["x", "s", "hinge", "(", ")", "[", "]", ",", ".", "+", "*", "**", "-", "1", "'a'", "=", ":"])
     )
 )
-def test_any_pieces_end_in_a_value_or_in_a_known_error(pieces):
+def test_any_pieces_end_in_a_value_or_in_a_known_error(pieces: list[str]) -> None:
     with contextlib.suppress(Refused, ValueError, TypeError, IndexError, ZeroDivisionError):
         Expression("".join(pieces)).value({"x": np.ones(2), "s": 2.0, "hinge": sample_module.hinge})
 
 
-def test_arithmetic_does_not_repeat_a_list():
+def test_arithmetic_does_not_repeat_a_list() -> None:
     assert value("[1, 2] * 3").tolist() == [3, 6]
 
 
-def test_the_public_names_of_a_module_are_its_own():
+def test_the_public_names_of_a_module_are_its_own() -> None:
     module = types.ModuleType("project.losses")
-    module.os, module.path, module.rate, module._hidden = os, os.path.join, 0.1, 1
-    module.double = types.FunctionType((lambda x: 2 * x).__code__, {"__name__": "project.losses"})
-    module.double.__module__ = "project.losses"
-    module.part = types.ModuleType("project.losses.part")
+    double = types.FunctionType((lambda x: 2 * x).__code__, {"__name__": "project.losses"})
+    double.__module__ = "project.losses"
+    part = types.ModuleType("project.losses.part")
+    vars(module).update(os=os, path=os.path.join, rate=0.1, _hidden=1, double=double, part=part)
     assert set(public_names(module)) == {"rate", "double", "part"}
 
 
-def test_all_says_what_is_public():
+def test_all_says_what_is_public() -> None:
     module = types.SimpleNamespace(__all__=["a", "_b", "missing"], a=1, _b=2, c=3)
     assert public_names(module) == {"a": 1}
     assert public_names(None) == {}

@@ -5,18 +5,22 @@ is wrong is what an author gets wrong: a sign, an index, a bound, a factor, a sq
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import field_losses
 import pytest
 
-from executable_math import Page
+from executable_math import Page, Verdict
 
 LINES = (Path(__file__).parent / "field.jsonl").read_text(encoding="utf-8").splitlines()
 RIGHT, WRONG = [[row for row in map(json.loads, LINES) if row["holds"] == holds] for holds in (True, False)]
 
 
-def checked(latex, symbols, definitions=(), equals=None, **_):
+def checked(
+    latex: str, symbols: dict[str, str], definitions: Sequence[str] = (), equals: str | None = None, **_: object
+) -> Verdict:
     page = Page(symbols, field_losses, locate=False)
     for definition in definitions:
         assert page.check(definition).ok
@@ -24,13 +28,13 @@ def checked(latex, symbols, definitions=(), equals=None, **_):
 
 
 @pytest.mark.parametrize("row", RIGHT, ids=lambda row: row["latex"])
-def test_what_is_right_is_read_and_holds(row):
+def test_what_is_right_is_read_and_holds(row: dict[str, Any]) -> None:
     verdict = checked(**row)
     assert (verdict.status, verdict.message) == ("holds", "")
 
 
 @pytest.mark.parametrize("row", WRONG, ids=lambda row: row["latex"])
-def test_what_is_wrong_fails_with_a_counterexample(row):
+def test_what_is_wrong_fails_with_a_counterexample(row: dict[str, Any]) -> None:
     verdict = checked(**row)
     assert verdict.status == "fails", verdict.message
     assert verdict.counterexample is not None
@@ -50,7 +54,7 @@ def test_what_is_wrong_fails_with_a_counterexample(row):
         (r"y = y1", "declare it, such as `y1: real`"),
     ],
 )
-def test_what_is_refused_says_what_to_write(latex, advice):
+def test_what_is_refused_says_what_to_write(latex: str, advice: str) -> None:
     symbols = {"N": "size", "i": "index 1..N", "x_i": "real", "p_i": "distribution", "y": "real", "z": "real"}
     verdict = checked(latex, symbols)
     assert not verdict.ok

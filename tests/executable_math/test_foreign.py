@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -280,6 +281,7 @@ def test_a_module_that_cannot_be_loaded_is_tried_again(project: Path) -> None:
 def test_code_that_will_not_end_is_killed(project: Path) -> None:
     module = apart("brought", DEADLINE)
     process = module.run(call, "pid")
+    assert isinstance(process, int)
     with pytest.raises(Trouble):
         module.run(call, "stubborn", 1)
     wait(lambda: not runs(process))
@@ -307,7 +309,7 @@ def test_a_build_that_is_killed_leaves_no_process(project: Path, name: str) -> N
     wait(lambda: not runs(int(started.read_text())))
 
 
-def wait(until, seconds: float = 60.0) -> None:
+def wait(until: Callable[[], object], seconds: float = 60.0) -> None:
     for _ in range(int(seconds * 20)):
         if until():
             return
@@ -325,8 +327,6 @@ def runs(pid: int) -> bool:
 
 def test_a_module_that_is_given_as_itself_runs_in_this_process() -> None:
     module = type(os)("given")
-    module.pid = os.getpid
-    module.leave = lambda: sys.exit(0)
-    module.__all__ = ["pid", "leave"]
+    vars(module).update(pid=os.getpid, leave=lambda: sys.exit(0), __all__=["pid", "leave"])
     assert check(str(os.getpid()), equals="pid()", module=module).holds
     assert "SystemExit: 0" in check("1", equals="leave()", module=module).message

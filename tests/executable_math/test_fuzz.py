@@ -6,7 +6,8 @@ Where they are changed, try more of them once: FORMULAS = 20_000 takes some ten 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import pytest
 import sample_module
@@ -16,6 +17,7 @@ from executable_math import Page
 from executable_math.claims.formula import Verdict
 from executable_math.pages.ledger import Ledger
 
+T = TypeVar("T")
 FORMULAS, PAGES = 300, 20
 
 SYMBOLS = {
@@ -83,7 +85,9 @@ KINDS = [
     "integer in [0.2, 0.8]", "wrong", "laplace(1)", "normal(u, v)", "real >= 1e308", "size in [3, 3.5]", "index 5..2",
     "index 1..x", "class of 0",
 ]  # fmt: skip
-MARKS = [*r"{}[]()^_&|'!=+-/,;:.%$\# ", r"\\", r"\frac", r"\left(", r"\right)", r"\end{cases}", r"\dots", r"\mid"]
+MARKS: list[str] = [
+    *r"{}[]()^_&|'!=+-/,;:.%$\# ", r"\\", r"\frac", r"\left(", r"\right)", r"\end{cases}", r"\dots", r"\mid",
+]  # fmt: skip
 
 
 class Writer:
@@ -91,7 +95,9 @@ class Writer:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.pick = self.random.choice
+
+    def pick(self, options: Sequence[T]) -> T:
+        return self.random.choice(options)
 
     def term(self, depth: int) -> str:
         """An expression: the deeper, the longer."""
@@ -177,22 +183,22 @@ def convert(text: str) -> Ledger:
 
 
 @pytest.mark.parametrize("first", range(0, FORMULAS, FORMULAS // 6))
-def test_any_formula_gets_a_verdict(first):
+def test_any_formula_gets_a_verdict(first: int) -> None:
     for seed in range(first, first + FORMULAS // 6):
         refuse_silence(verdict_of(seed))
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")  # what an example says of its Python
-def test_any_page_gets_its_entries():
+def test_any_page_gets_its_entries() -> None:
     for seed in range(PAGES):
         assert all(entry.ok or entry.message for entry in convert(Writer(seed).page()).entries)
 
 
 @pytest.mark.parametrize("attribute", ["id", "title", "equals", "unchecked", "given", "class", "data-x", "as", "j"])
-def test_attributes_without_a_value_are_read(attribute):
+def test_attributes_without_a_value_are_read(attribute: str) -> None:
     page = f"$1 = 1${{{attribute}}} $1 = 1${{ {attribute} }}\n\n```math {attribute}\n1 = 1\n```"
     assert all(entry.ok or entry.message for entry in convert(page).entries)
 
 
-def test_a_formula_is_checked_whatever_its_class():
+def test_a_formula_is_checked_whatever_its_class() -> None:
     assert [entry.ok for entry in convert('$1 = 2${ class="wide" } $1 = 1${class}').entries] == [False, True]

@@ -6,8 +6,9 @@ gets a text so long that it would not end within minutes if it went over it agai
 
 from __future__ import annotations
 
+import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,37 +79,43 @@ def served(page: str) -> None:
 FAMILIES = {"definitions", "definitions that nothing checks"}
 
 
-BUILT, SERVED = [(kind, convert) for kind in PAGES], [(kind, served) for kind in PAGES if kind not in FAMILIES]
+READINGS: list[tuple[str, Callable[[str], None]]] = [
+    *((kind, convert) for kind in PAGES),
+    *((kind, served) for kind in PAGES if kind not in FAMILIES),
+]
 
 
-@pytest.mark.parametrize(("kind", "read"), BUILT + SERVED)
-def test_a_page_takes_steps_in_proportion_to_its_length(kind, read):
+@pytest.mark.parametrize(("kind", "read"), READINGS)
+def test_a_page_takes_steps_in_proportion_to_its_length(kind: str, read: Callable[[str], None]) -> None:
     read(PAGES[kind](2))
-    one, two, three = (steps(lambda n=n: read(PAGES[kind](n))) for n in (10, 20, 30))
+    def taken(n: int) -> int:
+        return steps(lambda: read(PAGES[kind](n)))
+
+    one, two, three = map(taken, (10, 20, 30))
     assert three - two <= 1.002 * (two - one)
 
 
-def test_a_page_has_as_many_definitions_as_can_be_kept():
+def test_a_page_has_as_many_definitions_as_can_be_kept() -> None:
     page = Page({"x": "real"})
     for k in range(MOST_DEFINITIONS):
         page.facts = page.facts.defining(Definition(f"f_{k}", (), (), Symbol("x"), Symbol("x")))
     assert "more than 1000 definitions" in page.check("y = x + 1").message
 
 
-def test_a_function_has_as_many_cases_as_can_be_tried():
+def test_a_function_has_as_many_cases_as_can_be_tried() -> None:
     page = Page({"x": "real", "y": "integer"})
     verdicts = [page.check(rf"P(y = {k} \mid x) = x + {k}") for k in range(MOST_CASES + 1)]
     assert all(verdict.ok for verdict in verdicts[:-1])
     assert "P with more than 30 values of an argument" in verdicts[-1].message
 
 
-def test_a_paragraph_has_as_many_cases_as_can_be_tried():
+def test_a_paragraph_has_as_many_cases_as_can_be_tried() -> None:
     page = Page({"x": "real"})
     verdicts = [page.check(f"x > -{k} / 60", given=True) for k in range(1, MOST_GIVENS + 2)]
     assert "more than 50 cases in one paragraph" in verdicts[-1].message
 
 
-def test_a_formula_that_is_too_long_is_not_looked_through(monkeypatch):
+def test_a_formula_that_is_too_long_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "tokens", None)
     page = Page({"x": "real"}, memory=Memory())
     assert page.check("x" + "\\\\ " * LONGEST, unchecked="so").status == "unchecked"
@@ -126,13 +133,13 @@ def test_a_formula_that_is_too_long_is_not_looked_through(monkeypatch):
         "g(y) = " + r"\frac{d}{dy} " * 9 + "e^{y^2}",
     ],
 )
-def test_derivatives_of_one_another_double_the_work(latex):
+def test_derivatives_of_one_another_double_the_work(latex: str) -> None:
     page = Page({"x": "real"})
     page.check("f(x) = e^{x^2}")
     assert "more than 8 derivatives of one another\n" in page.check(latex).message
 
 
-def test_definitions_that_double_the_work_are_refused_before_they_take_years(monkeypatch):
+def test_definitions_that_double_the_work_are_refused_before_they_take_years(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(env, "MOST_EFFORT", env.STEP * 1000)
     page = Page({"x": "real"})
     page.check("f_0(x) = x")
@@ -140,13 +147,13 @@ def test_definitions_that_double_the_work_are_refused_before_they_take_years(mon
     assert "this takes more than 1000 steps" in next(verdict.message for verdict in verdicts if not verdict.ok)
 
 
-def test_no_change_is_tried_of_what_takes_long_to_check(monkeypatch):
+def test_no_change_is_tried_of_what_takes_long_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(equation, "fault", None)
     monkeypatch.setattr(equation, "MOST_EFFORT", 1000)
     assert Page({"x": "real"}).check("x + 1 = x").status == "fails"
 
 
-def test_statements_that_wait_for_each_other_are_not_tried_for_ever():
+def test_statements_that_wait_for_each_other_are_not_tried_for_ever() -> None:
     rows = r" \\ ".join(f"a_{{{k}}} = a_{{{k + 1}}} + x" for k in range(150))
     tried = steps(lambda: Page({"x": "real"}).check(rf"\begin{{aligned}} {rows} \\ a_{{150}} = x \end{{aligned}}"))
     few = r" \\ ".join(f"a_{{{k}}} = a_{{{k + 1}}} + x" for k in range(75))
@@ -193,20 +200,20 @@ def ending() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("sought", "first", "again"), SOUGHT, ids=range(len(SOUGHT)))
-def test_a_text_is_gone_through_once(sought, first, again):
+def test_a_text_is_gone_through_once(sought: re.Pattern[str], first: str, again: str) -> None:
     written = first + again * MANY
     with ending():
         assert sum(len(match[0]) for match in sought.finditer(written)) <= len(written)
 
 
 @pytest.mark.parametrize(("begun", "first", "again"), BEGUN, ids=range(len(BEGUN)))
-def test_the_begin_of_a_text_is_gone_through_once(begun, first, again):
+def test_the_begin_of_a_text_is_gone_through_once(begun: re.Pattern[str], first: str, again: str) -> None:
     with ending():
         begun.match(first + again * MANY)
         begun.fullmatch(first + again * MANY)
 
 
-def test_fences_of_docstrings_are_found_in_one_go():
+def test_fences_of_docstrings_are_found_in_one_go() -> None:
     closed = "  ```math\n  a\n  ```"
     with ending():
         assert list(project.fences("```math\n" * MANY + closed)) == [closed]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from executable_math import Page
+from executable_math import Page, Verdict
 from executable_math.notation.limits import limit_of
 
 SYMBOLS = {
@@ -14,7 +14,7 @@ DENSITY = r"p(x) = \frac{1}{\sqrt{2 \pi} s} e^{-\frac{(x - \mu)^2}{2 s^2}}"
 SIGMOID = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
 
 
-def checked(latex):
+def checked(latex: str) -> Verdict:
     page = Page(SYMBOLS, locate=False)
     assert page.check(DENSITY).ok
     assert page.check(SIGMOID).ok
@@ -48,13 +48,13 @@ RIGHT = [
 
 
 @pytest.mark.parametrize("latex", RIGHT)
-def test_what_is_right_holds(latex):
+def test_what_is_right_holds(latex: str) -> None:
     verdict = checked(latex)
     assert (verdict.status, verdict.message) == ("holds", "")
 
 
 @pytest.mark.parametrize("latex", RIGHT)
-def test_what_is_off_by_a_little_fails(latex):
+def test_what_is_off_by_a_little_fails(latex: str) -> None:
     side, sign, value = latex.rpartition("=")
     assert checked(f"{side}{sign} {value} + 10^{{-5}}").status == "fails" or r"\infty" in value
 
@@ -79,13 +79,13 @@ def test_what_is_off_by_a_little_fails(latex):
         (r"\lim_{x = 1} x = 1", "without an arrow"),
     ],
 )
-def test_what_does_not_settle_is_refused(latex, message):
+def test_what_does_not_settle_is_refused(latex: str, message: str) -> None:
     verdict = checked(latex)
     assert verdict.status in ("error", "not read")
     assert message in verdict.message
 
 
-def test_a_sequence_that_creeps_is_not_settled():
+def test_a_sequence_that_creeps_is_not_settled() -> None:
     slow = np.array([1 / k for k in range(1, 20)])
     fast = np.array([k * 0.5**k for k in range(1, 20)])
     assert np.isnan(limit_of(slow))

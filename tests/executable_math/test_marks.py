@@ -46,7 +46,7 @@ HOLDS = [
 
 
 @pytest.mark.parametrize(("symbols", "latex"), HOLDS, ids=[latex for _, latex in HOLDS])
-def test_what_is_right_holds(symbols, latex):
+def test_what_is_right_holds(symbols: dict[str, str], latex: str) -> None:
     verdict = check(latex, symbols=symbols)
     assert verdict.status == "holds", verdict
 
@@ -73,7 +73,7 @@ FAILS = [
 
 
 @pytest.mark.parametrize(("symbols", "latex"), FAILS, ids=[latex for _, latex in FAILS])
-def test_what_is_wrong_fails(symbols, latex):
+def test_what_is_wrong_fails(symbols: dict[str, str], latex: str) -> None:
     verdict = check(latex, symbols=symbols)
     assert verdict.status == "fails", verdict
 
@@ -98,7 +98,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("symbols", "latex", "reason", "advice"), REFUSED, ids=[row[1] for row in REFUSED])
-def test_what_has_no_one_meaning_is_refused_with_what_to_write(symbols, latex, reason, advice):
+def test_what_has_no_one_meaning_is_refused_with_what_to_write(
+    symbols: dict[str, str], latex: str, reason: str, advice: str
+) -> None:
     verdict = check(latex, symbols=symbols)
     assert verdict.status in ("error", "not read"), verdict
     assert reason in verdict.message
@@ -106,14 +108,14 @@ def test_what_has_no_one_meaning_is_refused_with_what_to_write(symbols, latex, r
 
 
 @pytest.mark.parametrize("mark", sorted(LANGUAGE.functions))
-def test_each_function_that_is_read_has_a_value(mark):
+def test_each_function_that_is_read_has_a_value(mark: str) -> None:
     argument = r"\begin{pmatrix} t \end{pmatrix}" if mark == r"\det" else "t"
     argument = r"\begin{pmatrix} t & 0 \\ 0 & 1 \end{pmatrix}" if mark == r"\det" else argument
     assert check(rf"{mark}({argument}) = {mark}({argument}) + 1", symbols=ANGLE).status == "fails"
 
 
 @pytest.mark.parametrize("name", [name for name in LANGUAGE.environments if "matrix" in name and name != "Vmatrix"])
-def test_each_matrix_that_is_read_has_a_value(name):
+def test_each_matrix_that_is_read_has_a_value(name: str) -> None:
     rows = r"{cc} t & 0 \\ 0 & t" if name == "array" else r"t & 0 \\ 0 & t"
     value = "t^2" if name == "vmatrix" else r"\begin{pmatrix} t & 0 \\ 0 & t \end{pmatrix}"
     matrix = rf"\begin{{{name}}} {rows} \end{{{name}}}"

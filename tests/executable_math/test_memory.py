@@ -1,17 +1,23 @@
 """What is kept of earlier checks is never wrong: whatever is edited, the verdicts are those of a fresh check."""
 
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import sample_module
 
-from executable_math import Page
+from executable_math import Page, Verdict
 from executable_math.claims.memory import Memory
 from executable_math.claims.slips import edits
+from executable_math.meaning.facts import Facts
 from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.checks import verdict_on
 from executable_math.project import Project, written
+
+Said = str | tuple[str, dict[str, Any]]
+Told = tuple[str, dict[str, str]]
 
 ROOT = Path(__file__).parents[2]
 SYMBOLS = {
@@ -26,33 +32,45 @@ SYMBOLS = {
 }
 
 
-class Counted(Page):
-    """A page that counts the formulas that it evaluates."""
+class Counting(Memory):
+    """Counts the formulas that are evaluated, and not taken from it."""
 
     evaluated = 0
 
-    def _verdict(self, *said):
-        self.evaluated += 1
-        return super()._verdict(*said)
+    def verdict(
+        self,
+        latex: str,
+        code: str,
+        said: tuple[Hashable, ...],
+        facts: Facts,
+        check: Callable[[Facts], tuple[Verdict, Facts]],
+    ) -> tuple[Verdict, Facts]:
+        def counted(facts: Facts) -> tuple[Verdict, Facts]:
+            self.evaluated += 1
+            return check(facts)
+
+        return super().verdict(latex, code, said, facts, counted)
 
 
-def checked(memory, *formulas, symbols=SYMBOLS, module=sample_module):
+def checked(
+    memory: Counting, *formulas: Said, symbols: dict[str, str] = SYMBOLS, module: ModuleType | str = sample_module
+) -> tuple[list[str], int]:
     """The verdicts on formulas, each a text or a text with what is said of it, and how many were evaluated."""
-    page = Counted(symbols, module, memory=memory)
+    page, before = Page(symbols, module, memory=memory), memory.evaluated
     said = [(formula, {}) if isinstance(formula, str) else formula for formula in formulas]
-    return [page.check(latex, **attributes).status for latex, attributes in said], page.evaluated
+    return [page.check(latex, **attributes).status for latex, attributes in said], memory.evaluated - before
 
 
-def test_what_is_as_it_was_is_not_evaluated_again():
-    memory = Memory()
+def test_what_is_as_it_was_is_not_evaluated_again() -> None:
+    memory = Counting()
     page = (r"f(z) = z^2", ("f(z)", {"equals": "z * z"}), r"f'(z) = 2 z", r"\sum_i x_i = N \frac{1}{N} \sum_i x_i")
     first, evaluated = checked(memory, *page)
     assert (first, evaluated) == (["unbound", "holds", "holds", "holds"], 4)
     assert checked(memory, *page) == (first, 0)
 
 
-def test_only_what_depends_on_an_edit_is_evaluated_again():
-    memory = Memory()
+def test_only_what_depends_on_an_edit_is_evaluated_again() -> None:
+    memory = Counting()
     rest = (r"g(z) = f(z) + 1", r"g(z) > 0", "a + a = 2 a", r"h(a) = a^2", "h(a) \\ge 0")
     before = checked(memory, r"f(z) = z^2", *rest)
     assert before == (["unbound", "unbound", "holds", "holds", "unbound", "holds"], 6)
@@ -81,37 +99,40 @@ def test_only_what_depends_on_an_edit_is_evaluated_again():
         (("q(y = 1) = p",), ("q(y = 1) = 1 - p",), "q(1) = p", ("holds", "fails")),
     ],
 )
-def test_an_edit_before_a_formula_changes_its_verdict(before, after, formula, statuses):
-    memory = Memory()
+def test_an_edit_before_a_formula_changes_its_verdict(
+    before: tuple[Said, ...], after: tuple[Said, ...], formula: Said, statuses: tuple[str, str]
+) -> None:
+    memory = Counting()
     for page, status in ((before, statuses[0]), (after, statuses[1]), (before, statuses[0])):
         assert checked(memory, *page, formula)[0][-1] == status
-        assert checked(Memory(), *page, formula)[0][-1] == status
+        assert checked(Counting(), *page, formula)[0][-1] == status
 
 
-def test_an_edit_of_a_declaration_changes_verdicts():
-    memory = Memory()
+def test_an_edit_of_a_declaration_changes_verdicts() -> None:
+    memory = Counting()
     for kind, status in (("positive", "holds"), ("real", "fails"), ("positive", "holds")):
         assert checked(memory, "z > -z", symbols=SYMBOLS | {"z": kind})[0] == [status]
 
 
-def test_a_definition_in_a_declaration_is_followed():
-    memory, symbols = Memory(), SYMBOLS | {r"\xi": r"normal(\mu, 1)"}
+def test_a_definition_in_a_declaration_is_followed() -> None:
+    memory, symbols = Counting(), SYMBOLS | {r"\xi": r"normal(\mu, 1)"}
     for value, status in ((2, "holds"), (3, "fails")):
         assert checked(memory, rf"\mu = {value}", r"\mathbb{E}[\xi] = 2", symbols=symbols)[0][-1] == status
 
 
-def test_an_edit_of_the_module_changes_verdicts():
-    memory = Memory()
+def test_an_edit_of_the_module_changes_verdicts() -> None:
+    memory = Counting()
     for factor, status in ((2, "holds"), (3, "fails"), (2, "holds")):
         module = ModuleType("doubling")
-        module.double = lambda x, factor=factor: factor * x
-        module.double.__module__ = "doubling"
+        exec(f"def double(x):\n    return {factor} * x", vars(module))
         assert checked(memory, ("2 z", {"equals": "double(z)"}), module=module)[0] == [status]
 
 
-def test_a_module_that_is_edited_and_loaded_again_changes_verdicts(tmp_path, monkeypatch):
+def test_a_module_that_is_edited_and_loaded_again_changes_verdicts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    memory, file = Memory(), tmp_path / "tripling.py"
+    memory, file = Counting(), tmp_path / "tripling.py"
     for factor, status in ((2, "holds"), (3, "fails")):
         file.write_text(
             f"def inner(x):\n    return {factor} * x\n\ndef double(x):\n    return inner(x)\n", encoding="utf-8"
@@ -119,37 +140,41 @@ def test_a_module_that_is_edited_and_loaded_again_changes_verdicts(tmp_path, mon
         assert checked(memory, ("2 z", {"equals": "double(z)"}), module="tripling")[0] == [status]
 
 
-def test_what_fails_is_checked_each_time():
-    memory = Memory()
+def test_what_fails_is_checked_each_time() -> None:
+    memory = Counting()
     assert checked(memory, "z = 2 z", "q = 1 + q", r"\frac") == (["fails", "error", "not read"], 3)
     assert checked(memory, "z = 2 z", "q = 1 + q", r"\frac")[1] == 3
 
 
-def test_examples_that_were_right_are_not_run_again(tmp_path):
-    page, project = tmp_path / "page.md", Project(tmp_path, memory=Memory())
+def test_examples_that_were_right_are_not_run_again(tmp_path: Path) -> None:
+    page, memory = tmp_path / "page.md", Memory()
+    project = Project(tmp_path, memory=memory)
     page.write_text("```pycon\n>>> 1 + 1\n2\n```\n", encoding="utf-8")
     assert [entry.ok for entry in project.check(page)] == [True]
-    assert len(project.memory.examples) == 1
+    assert len(memory.examples) == 1
     page.write_text("```pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
     assert [entry.ok for entry in project.check(page)] == [False]
 
 
 @pytest.mark.parametrize("name", ["cross-entropy.md", "hinge.md", "learning-speed.md", "squared-error.md"])
-def test_a_page_with_an_error_gets_the_verdicts_of_a_fresh_check(name):
+def test_a_page_with_an_error_gets_the_verdicts_of_a_fresh_check(name: str) -> None:
     path = ROOT / "docs" / name
     checks, (_, symbols), memory = Project.of(ROOT).checks(path), written(path), Memory()
-    told = [None if said is None else (said.latex, said.attributes) for said in checks.said]
+    told: list[Told | None] = [None if said is None else (said.latex, said.attributes) for said in checks.said]
 
-    def verdicts(said, memory):
-        page = Page(symbols, checks.module, locate=False, memory=memory)
-        found = [page.new_paragraph() if one is None else verdict_on(*one, page) for one in said]
+    def verdicts(said: list[Told | None], memory: Memory | None) -> tuple[object, ...]:
+        page, found = Page(symbols, checks.module, locate=False, memory=memory), list[Verdict]()
+        for one in said:
+            if one is None:
+                page.new_paragraph()
+            else:
+                found.append(verdict_on(*one, page))
         return found, page.unbound, page.facts.numbers.keys(), page.facts.definitions
 
     expected = verdicts(told, None)
     assert verdicts(told, memory) == expected
-    places = [place for place, one in enumerate(told) if one is not None and edits(one[0], LANGUAGE)]
-    for turn, place in enumerate(places[::5]):
-        latex, attributes = told[place]
+    places = [(place, *one) for place, one in enumerate(told) if one is not None and edits(one[0], LANGUAGE)]
+    for turn, (place, latex, attributes) in enumerate(places[::5]):
         changes = edits(latex, LANGUAGE)
         wrong = [*told[:place], (changes[turn % len(changes)].applied(latex), attributes), *told[place + 1 :]]
         assert verdicts(wrong, memory) == verdicts(wrong, None)

@@ -23,18 +23,18 @@ CORPUS = [json.loads(line)["latex"] for line in (Path(__file__).parent / "corpus
 
 
 @pytest.mark.parametrize("page", SAYING, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_error_in_a_page_is_caught(page):
+def test_every_error_in_a_page_is_caught(page: Path) -> None:
     proofs = read_proofs(PROOFS)
     found = score(Project.of(ROOT).checks(page), proofs)
     assert not found.survivors, str(found)
     assert not idle(proofs, [found], ROOT)
 
 
-def test_the_pages_have_errors_to_catch():
+def test_the_pages_have_errors_to_catch() -> None:
     assert score(Project.of(ROOT).checks(ROOT / "docs" / "hinge.md"), read_proofs(PROOFS)).tried > 200
 
 
-def test_every_proof_says_something():
+def test_every_proof_says_something() -> None:
     assert all(len(proof.split()) > 2 for proof in read_proofs(PROOFS).values())
 
 
@@ -75,12 +75,12 @@ def test_every_proof_says_something():
         }),
     ],
 )  # fmt: skip
-def test_errors_of_a_formula(latex, mutants):
+def test_errors_of_a_formula(latex: str, mutants: set[str]) -> None:
     assert {edit.applied(latex) for edit in edits(latex, LANGUAGE)} == mutants
 
 
 @pytest.mark.parametrize("latex", CORPUS, ids=range(len(CORPUS)))
-def test_every_error_reads_to_another_tree(latex):
+def test_every_error_reads_to_another_tree(latex: str) -> None:
     mutants = [edit.applied(latex) for edit in edits(latex, LANGUAGE)]
     assert mutants
     assert all(read(mutant) != read(latex) for mutant in mutants)
@@ -96,44 +96,44 @@ def survivors(folder: Path, text: str, symbols: str = "x: real") -> list[str]:
     return [mutant.mutant for mutant in score(Project(folder).checks(page)).survivors]
 
 
-def test_errors_in_a_relation_are_caught(tmp_path):
+def test_errors_in_a_relation_are_caught(tmp_path: Path) -> None:
     assert survivors(tmp_path, "$(x + 1)^2 = x^2 + 2 x + 1$") == []
 
 
-def test_errors_in_a_bound_number_are_caught(tmp_path):
+def test_errors_in_a_bound_number_are_caught(tmp_path: Path) -> None:
     assert survivors(tmp_path, '$0.5${ as="half" } doubled is $1.0${ equals="2 * half" }.') == []
 
 
-def test_an_error_in_a_definition_is_caught_where_it_is_used(tmp_path):
+def test_an_error_in_a_definition_is_caught_where_it_is_used(tmp_path: Path) -> None:
     assert survivors(tmp_path, "$d(x) = x^2$ is $d(3) = 9$ at three, and $d(x) = x x$.") == []
 
 
-def test_an_error_in_a_case_is_caught_by_what_follows_in_its_paragraph(tmp_path):
+def test_an_error_in_a_case_is_caught_by_what_follows_in_its_paragraph(tmp_path: Path) -> None:
     assert "x  <  0" not in survivors(tmp_path, "If $x > 0${ .given }, $|x| = x$.")
     assert "x  <  0" in survivors(tmp_path, "If $x > 0${ .given }, so what.\n\n$x + x = 2 x$")
 
 
-def test_a_claim_bound_to_nothing_survives(tmp_path):
+def test_a_claim_bound_to_nothing_survives(tmp_path: Path) -> None:
     assert len(survivors(tmp_path, "$d = x + 1$")) == 5
     assert len(survivors(tmp_path, '$0.5${ as="half" }')) == 2
 
 
-def test_an_error_that_leaves_a_name_unchecked_is_caught(tmp_path):
+def test_an_error_that_leaves_a_name_unchecked_is_caught(tmp_path: Path) -> None:
     assert survivors(tmp_path, "$d_0 = x$ and $d_0 = x$") == []
 
 
-def test_an_error_that_the_samples_cannot_show_survives(tmp_path):
+def test_an_error_that_the_samples_cannot_show_survives(tmp_path: Path) -> None:
     bend = r"$\max(2, x) = x$"
     assert survivors(tmp_path, bend, 'x: "real in [2, 9]"') == [r"\max(1, x) = x"]
     assert r"\max(1, x) = x" not in survivors(tmp_path, bend, 'x: "real in [-9, 9]"')
 
 
-def test_a_failure_that_was_there_before_catches_nothing(tmp_path):
+def test_a_failure_that_was_there_before_catches_nothing(tmp_path: Path) -> None:
     assert len(survivors(tmp_path, "$d = x + 1$ and $d = x$")) == 5
     assert len(survivors(tmp_path, "$d = x + 1$ and $d = x + 1$")) == 0
 
 
-def test_only_claims_have_errors(tmp_path):
+def test_only_claims_have_errors(tmp_path: Path) -> None:
     for text in '$x^2${ differs="x" }', '$x!${ unchecked="no factorial of a real number" }', "$x^2 + 1$", "$x = x + 1$":
         (tmp_path / "page.md").write_text(f"---\nsymbols: {{x: real}}\n---\n{text}\n", encoding="utf-8")
         assert score(Project(tmp_path).checks(tmp_path / "page.md")).tried == 0
@@ -143,7 +143,7 @@ def test_only_claims_have_errors(tmp_path):
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch):
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A page with a definition that nothing uses, so that its errors survive."""
     (tmp_path / "page.md").write_text("---\nsymbols: {x: real}\n---\n$d = 2 x$\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -159,25 +159,25 @@ def proofs(page: Path, *mutants: str, of: str = "page.md") -> str:
 SURVIVORS = ["d = -2 x", "d = {1} x", "d = 2 {1}", "d = 3 x"]
 
 
-def test_the_command_tells_what_survives(page, capsys):
+def test_the_command_tells_what_survives(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["page.md"]) == 1
     printed = capsys.readouterr().out
     assert "page.md:4: not caught\n    d = 2 x\n    d = 3 x\n" in printed
     assert "page.md: 1 of 5 errors caught\nall: 1 of 5 errors caught\n" in printed
 
 
-def test_a_listed_survivor_passes(page, capsys):
+def test_a_listed_survivor_passes(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([proofs(page, *SURVIVORS), "page.md"]) == 0
     assert "page.md: 1 of 1 errors caught" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("of", ["page.md", "gone.md"])
-def test_a_proof_that_is_not_needed_fails(page, capsys, of):
+def test_a_proof_that_is_not_needed_fails(page: Path, capsys: pytest.CaptureFixture[str], of: str) -> None:
     page.write_text("nothing", encoding="utf-8")
     assert main([proofs(page, "d = 4 x", of=of), "page.md"]) == 1
     assert f"{of}: needs no proof, it is caught or gone\n    d = 2 x\n    d = 4 x" in capsys.readouterr().out
 
 
-def test_a_page_that_is_not_there(page, capsys):
+def test_a_page_that_is_not_there(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["gone.md"]) == 2
     assert "gone.md" in capsys.readouterr().err

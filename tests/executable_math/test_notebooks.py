@@ -33,11 +33,13 @@ OUTPUTS = [[SVG], ["<pre tabindex=0>1 &lt; 2</pre>"]]
 
 
 def stream(text: str) -> NotebookNode:
-    return new_output("stream", text=text)
+    output: NotebookNode = new_output("stream", text=text)
+    return output
 
 
 def picture(kind: str = "svg+xml", content: str = SVG) -> NotebookNode:
-    return new_output("display_data", {f"image/{kind}": content, "text/plain": "<Figure>"})
+    output: NotebookNode = new_output("display_data", {f"image/{kind}": content, "text/plain": "<Figure>"})
+    return output
 
 
 @pytest.fixture

@@ -54,13 +54,13 @@ def written(home: Home) -> float:
     return float(home.names["written"]())
 
 
-def test_what_is_read_at_import_and_by_a_call_is_seen(folder):
+def test_what_is_read_at_import_and_by_a_call_is_seen(folder: Path) -> None:
     module = opened(folder)
     assert module.run(hinge, 0.0) == 2.0
     assert module.opened == {str(folder / name): hashed(str(folder / name)) for name in ("margin.txt", "slope.txt")}
 
 
-def test_a_file_that_is_not_there_is_seen_when_it_comes(folder):
+def test_a_file_that_is_not_there_is_seen_when_it_comes(folder: Path) -> None:
     module = opened(folder)
     assert module.run(hinge, 0.0, "none.txt") == 1.0
     assert module.opened[str(folder / "none.txt")] == ABSENT
@@ -69,14 +69,14 @@ def test_a_file_that_is_not_there_is_seen_when_it_comes(folder):
     assert not unchanged(module.opened)
 
 
-def test_what_is_written_is_not_read(folder):
+def test_what_is_written_is_not_read(folder: Path) -> None:
     module = opened(folder)
     module.run(written)
     assert set(module.opened) == {str(folder / "margin.txt")}
 
 
 @pytest.mark.parametrize(("name", "value"), [("margin.txt", 4.0), ("slope.txt", 3.0)])
-def test_a_module_is_loaded_again_when_what_it_has_read_has_changed(folder, name, value):
+def test_a_module_is_loaded_again_when_what_it_has_read_has_changed(folder: Path, name: str, value: float) -> None:
     before = opened(folder)
     before.run(hinge, 0.0)
     assert opened(folder).state == before.state
@@ -86,7 +86,7 @@ def test_a_module_is_loaded_again_when_what_it_has_read_has_changed(folder, name
     assert after.run(hinge, 0.0) == value
 
 
-def test_code_and_libraries_are_not_seen(folder):
+def test_code_and_libraries_are_not_seen(folder: Path) -> None:
     (folder / "observed_ruler.py").write_text(
         f"import json, wave\nopen(__file__).close()\nopen({json_of_python()!r}).close()\n" + MODULE
     )

@@ -11,6 +11,7 @@ from executable_math.latex.tokens import tokens
 from executable_math.latex.tree import (
     Apply,
     Call,
+    Case,
     Chain,
     Conditional,
     Indexed,
@@ -41,12 +42,12 @@ def only(latex: str) -> Node:
 
 
 @pytest.mark.parametrize("row", CORPUS, ids=lambda row: row["id"])
-def test_every_formula_of_the_corpus_is_read(row):
+def test_every_formula_of_the_corpus_is_read(row: dict[str, str]) -> None:
     assert read(row["latex"]).statements
 
 
 @pytest.mark.parametrize("latex", PRINTED)
-def test_printed_formulas_are_read(latex):
+def test_printed_formulas_are_read(latex: str) -> None:
     assert read(latex).statements
 
 
@@ -100,67 +101,67 @@ def test_printed_formulas_are_read(latex):
         (r"n\_classes", Symbol("n_classes")),
     ],
 )
-def test_how_it_is_read(latex, tree):
+def test_how_it_is_read(latex: str, tree: Node) -> None:
     assert only(latex) == tree
 
 
-def test_a_sum_stops_at_a_sign():
+def test_a_sum_stops_at_a_sign() -> None:
     total = only(r"\sum_{i=1}^{N} a_i b_i - c")
     assert applies(total, "add")
     assert total.parts[1] == negate(c)
 
 
 @pytest.mark.parametrize("bars", [r"|x - |y||", r"\mid x \mid", r"\lvert x \rvert", r"\left| x \right|"])
-def test_bars_are_absolute_values(bars):
+def test_bars_are_absolute_values(bars: str) -> None:
     assert any(applies(node, "absolute") for node in walk(read(bars)))
 
 
-def test_rows_of_an_alignment_continue_a_chain():
+def test_rows_of_an_alignment_continue_a_chain() -> None:
     tree = only(r"\begin{aligned} a &= b \\ &= c \\ &\quad + x \end{aligned}")
     assert isinstance(tree, Chain)
     assert tree.sides == (a, b, add(c, x))
 
 
-def test_rows_with_left_sides_are_statements():
+def test_rows_with_left_sides_are_statements() -> None:
     assert len(read(r"\begin{align*} a &= b \\ c &= x \end{align*}").statements) == 2
 
 
 @pytest.mark.parametrize("between", [r",\quad ", r" \quad \text{where} \quad ", "; ", r" \\ ", r"\text{ and }"])
-def test_what_separates_statements(between):
+def test_what_separates_statements(between: str) -> None:
     assert len(read(f"a = b{between}c = x").statements) == 2
 
 
 @pytest.mark.parametrize("condition", [r"\text{if } x > 0", r"\quad \text{for } x > 0", r", \; \text{when } x > 0"])
-def test_a_condition_after_a_relation(condition):
+def test_a_condition_after_a_relation(condition: str) -> None:
     assert isinstance(only(f"a = b {condition}"), Conditional)
 
 
-def test_cases_with_their_conditions():
+def test_cases_with_their_conditions() -> None:
     cases = only(r"\begin{cases} a, & \text{if } x > 0 \\ b & x = 0, \\ c & \text{otherwise.} \end{cases}")
     assert applies(cases, "cases")
-    assert [row.condition is None for row in cases.parts] == [False, False, True]
+    assert [isinstance(row, Case) and row.condition is None for row in cases.parts] == [False, False, True]
 
 
-def test_letters_side_by_side_are_factors_unless_they_are_a_name():
+def test_letters_side_by_side_are_factors_unless_they_are_a_name() -> None:
     assert only("BS") == multiply(Symbol("B"), Symbol("S"))
     assert read("BS", words=["BS"]).statements == (Symbol("BS"),)
     assert only("margin") == Symbol("margin")
 
 
-def test_spans_are_places_in_the_text():
+def test_spans_are_places_in_the_text() -> None:
     latex = r"J = \frac{a}{b} + \hat{y}_i"
     shown = {latex[slice(*node.span)] for node in walk(read(latex))}
     assert {"J", "a", "b", r"\frac{a}{b}", r"\hat{y}_i", "i", latex} <= shown
 
 
 @pytest.mark.parametrize("row", CORPUS, ids=lambda row: row["id"])
-def test_every_span_holds_those_inside(row):
+def test_every_span_holds_those_inside(row: dict[str, str]) -> None:
     for node in walk(read(row["latex"])):
         assert all(node.span[0] <= child.span[0] and child.span[1] <= node.span[1] for child in node.children)
 
 
 @pytest.mark.parametrize("row", CORPUS, ids=lambda row: row["id"])
-def test_a_tree_survives_json(row):
+def test_a_tree_survives_json(row: dict[str, str]) -> None:
     tree = read(row["latex"])
     back = from_json(json.loads(json.dumps(to_json(tree))))
     assert back == tree
@@ -199,7 +200,7 @@ def test_a_tree_survives_json(row):
         ("x + (y = 1)", 5, "a relation between brackets", r"\mathbb{1}[a = b]"),
     ],
 )
-def test_what_is_refused_says_where_and_what_to_write(latex, column, message, nearest):
+def test_what_is_refused_says_where_and_what_to_write(latex: str, column: int, message: str, nearest: str) -> None:
     with pytest.raises(NotRead) as caught:
         read(latex)
     assert message in str(caught.value)
@@ -207,7 +208,7 @@ def test_what_is_refused_says_where_and_what_to_write(latex, column, message, ne
     assert (caught.value.line, caught.value.column) == (1, column)
 
 
-def test_the_caret_stands_below_the_place():
+def test_the_caret_stands_below_the_place() -> None:
     with pytest.raises(NotRead) as caught:
         read("a = b\n  + \\foo c")
     assert (caught.value.line, caught.value.column) == (2, 5)
@@ -217,7 +218,7 @@ def test_the_caret_stands_below_the_place():
 @pytest.mark.parametrize(
     "unit", ["{", "(", r"\frac{1}{", r"\sqrt{", "x_{", "e^{", r"\log ", "-", "|", r"\left(", r"\sum_i "]
 )
-def test_depth_is_bounded(unit):
+def test_depth_is_bounded(unit: str) -> None:
     def refused() -> None:
         with pytest.raises(NotRead):
             read(unit * (LONGEST // len(unit)))
@@ -226,7 +227,7 @@ def test_depth_is_bounded(unit):
     assert DEEPEST < 60
 
 
-def test_a_text_of_100_kb_is_refused_at_once():
+def test_a_text_of_100_kb_is_refused_at_once() -> None:
     with pytest.raises(NotRead, match="100000 characters"):
         read("x" * 100_000)
 
@@ -237,19 +238,19 @@ PIECES = st.sampled_from([token.text for row in CORPUS for token in tokens(row["
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, max_size=60).map(" ".join))
 @example(r"\frac d d \frac")
-def test_pieces_in_any_order_end_in_a_tree_or_in_not_read(latex):
+def test_pieces_in_any_order_end_in_a_tree_or_in_not_read(latex: str) -> None:
     assert_tree_or_not_read(latex)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=80))
-def test_any_text_ends_in_a_tree_or_in_not_read(latex):
+def test_any_text_ends_in_a_tree_or_in_not_read(latex: str) -> None:
     assert_tree_or_not_read(latex)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([row["latex"] for row in CORPUS]), st.data())
-def test_a_formula_with_a_piece_changed_ends_in_a_tree_or_in_not_read(latex, data):
+def test_a_formula_with_a_piece_changed_ends_in_a_tree_or_in_not_read(latex: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(latex))] * 2)))
     assert_tree_or_not_read(latex[:start] + data.draw(PIECES) + latex[end:])
 
@@ -267,7 +268,7 @@ def assert_tree_or_not_read(latex: str) -> None:
         assert problem.column >= 1
 
 
-def test_a_long_formula_is_read_in_proportion_to_its_length():
+def test_a_long_formula_is_read_in_proportion_to_its_length() -> None:
     terms = " + ".join(rf"\log(\sigma(x_{{{k}}}))" for k in range(168))
     assert LONGEST - 300 < len(terms) <= LONGEST
     assert steps(lambda: read(terms)) < 500 * LONGEST

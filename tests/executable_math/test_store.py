@@ -46,6 +46,16 @@ def folder(path: Path) -> None:
     (path / "in/it").write_text("something")
 
 
+def link_to_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def become_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("a file")
+
+
 def swapped(path: Path) -> None:
     path.write_bytes(path.parents[1].joinpath("two.json").read_bytes())
 
@@ -60,9 +70,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "of another shape": lambda path: path.write_text("[]"),
     "another entry": swapped,
     "a folder": folder,
-    "a link to nowhere": lambda path: (path.unlink(), path.symlink_to("nowhere")),
-    "its folder is a file": lambda path: (shutil.rmtree(path.parent), path.parent.write_text("a file")),
-    "all is a file": lambda path: (shutil.rmtree(path.parents[1]), path.parents[1].write_text("a file")),
+    "a link to nowhere": link_to_nowhere,
+    "its folder is a file": lambda path: become_file(path.parent),
+    "all is a file": lambda path: become_file(path.parents[1]),
 }
 
 

@@ -36,7 +36,7 @@ def samples(kind: str, axes: str = "", seed: int = 0) -> np.ndarray:
         ("Probability", "probability", ""),
     ],
 )
-def test_a_kind_and_its_meaning(text, name, meaning):
+def test_a_kind_and_its_meaning(text: str, name: str, meaning: str) -> None:
     kind, found = read_kind(text, LANGUAGE)
     assert (kind.name, found) == (name, meaning)
 
@@ -57,7 +57,7 @@ def test_a_kind_and_its_meaning(text, name, meaning):
         ("real > 1 < 1", "nothing is", "a value between"),
     ],
 )
-def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
+def test_a_kind_that_is_not_understood_says_what_is(text: str, message: str, advice: str) -> None:
     with pytest.raises(MathError) as caught:
         read_kind(text, LANGUAGE)
     assert message in caught.value.reason
@@ -82,17 +82,17 @@ def test_a_kind_that_is_not_understood_says_what_is(text, message, advice):
         (r"\mathbf{w}", "w", (), "w"),
     ],
 )
-def test_what_a_declared_symbol_is_called(latex, key, axes, python):
+def test_what_a_declared_symbol_is_called(latex: str, key: str, axes: tuple[str, ...], python: str) -> None:
     found = declare(latex, Kind("real"), "", (), LANGUAGE)
     assert (found.key, found.axes, found.python) == (key, axes, python)
 
 
-def test_a_declared_index_is_one():
+def test_a_declared_index_is_one() -> None:
     assert declare("h_t", Kind("real"), "", ("t",), LANGUAGE).axes == ("t",)
 
 
 @pytest.mark.parametrize("latex", ["", "a + b", r"\frac{1}{2}", "2", "a, b", r"\foo"])
-def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
+def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex: str) -> None:
     symbols = Symbols({latex: "real", "y": "sign"}, LANGUAGE)
     assert "write: " in symbols.problems[latex]
     assert "y" in symbols.declared
@@ -107,7 +107,7 @@ def test_what_is_no_symbol_is_a_problem_and_hides_no_other(latex):
         ({"i": "index 1000000000..3"}, "an index that begins at 1e+09"),
     ],
 )
-def test_a_declaration_that_gives_no_values_is_a_problem(declared, message):
+def test_a_declaration_that_gives_no_values_is_a_problem(declared: dict[str, str], message: str) -> None:
     assert message in "".join(Symbols(declared, LANGUAGE).problems.values())
 
 
@@ -121,36 +121,36 @@ def test_a_declaration_that_gives_no_values_is_a_problem(declared, message):
         ({"x": "size"}, "the value of the size x is not known here"),
     ],
 )
-def test_a_symbol_without_values_says_what_it_needs(declared, message):
+def test_a_symbol_without_values_says_what_it_needs(declared: dict[str, str], message: str) -> None:
     symbols = Symbols({"N": "size", **declared}, LANGUAGE)
     with pytest.raises(MathError, match=re.escape(message)):
         symbols.groups(("N",))[0].data(next(item for key, item in symbols.declared.items() if key.startswith("x")))
 
 
-def test_a_vector_of_one_choice_has_samples():
+def test_a_vector_of_one_choice_has_samples() -> None:
     symbols = Symbols({"i": "index 1..2", "x_i": "real in {0}"}, LANGUAGE)
     assert not symbols.groups(())[0].data(symbols.declared["x[]"]).any()
 
 
-def test_a_symbol_declared_twice_is_a_problem():
+def test_a_symbol_declared_twice_is_a_problem() -> None:
     assert "twice" in Symbols({r"\mathbf{x}": "real", "x": "real"}, LANGUAGE).problems["x"]
 
 
-def test_sizes_run_from_1_to_4_and_differ_from_each_other():
+def test_sizes_run_from_1_to_4_and_differ_from_each_other() -> None:
     groups = Symbols({"N": "size", "K": "size >= 2"}, LANGUAGE).groups(("N", "K"))
     assert [group.sizes["N"] for group in groups] == [1, 2, 3, 4]
     assert sorted(group.sizes["K"] for group in groups) == [2, 3, 4, 5]
     assert all(group.sizes["N"] != group.sizes["K"] for group in groups)
 
 
-def test_an_index_without_a_range_is_asked_for():
+def test_an_index_without_a_range_is_asked_for() -> None:
     with pytest.raises(MathError, match="how far does i run") as caught:
         Symbols({"N": "size", "K": "size"}, LANGUAGE).range("i")
     assert "index 1..N" in caught.value.advice
 
 
 @pytest.mark.parametrize("kind", ["real", "positive", "probability", "label", "sign", "integer", "normal(0, 1)"])
-def test_samples_stay_within_their_kind_and_spread(kind):
+def test_samples_stay_within_their_kind_and_spread(kind: str) -> None:
     values = samples(kind)
     assert allows(read_kind(kind, LANGUAGE)[0], values).all()
     assert len(np.unique(values)) >= min(10, 2 if kind in ("sign", "label") else 10)
@@ -159,36 +159,37 @@ def test_samples_stay_within_their_kind_and_spread(kind):
 @pytest.mark.parametrize(
     "kind", ["real in [-5, 5]", "real > 2", "real <= -1", "real in {1, 10}", "integer >= 1", "integer in [0, 3]"]
 )
-def test_samples_keep_to_bounds(kind):
+def test_samples_keep_to_bounds(kind: str) -> None:
     values = samples(kind)
     assert allows(read_kind(kind, LANGUAGE)[0], values).all()
     assert len(np.unique(values)) > 1
 
 
-def test_samples_are_the_same_each_time_and_others_for_another_seed():
+def test_samples_are_the_same_each_time_and_others_for_another_seed() -> None:
     assert np.array_equal(samples("real"), samples("real"))
     assert not np.array_equal(samples("real"), samples("real", seed=1))
 
 
-def test_two_symbols_have_samples_of_their_own():
+def test_two_symbols_have_samples_of_their_own() -> None:
     symbols = Symbols({"a": "real", "b": "real"}, LANGUAGE)
     (group,) = symbols.groups(())
-    assert not np.array_equal(*(group.data(symbols.declared[name]) for name in "ab"))
+    one, other = (group.data(symbols.declared[name]) for name in "ab")
+    assert not np.array_equal(one, other)
 
 
-def test_the_first_half_of_the_samples_is_round():
+def test_the_first_half_of_the_samples_is_round() -> None:
     values = samples("real")
     assert np.array_equal(values[:20], np.round(values[:20], 2))
     assert not np.array_equal(values[20:], np.round(values[20:], 2))
 
 
 @pytest.mark.parametrize("kind", ["sign", "label", "class", "one-hot"])
-def test_both_or_all_values_are_tried(kind):
+def test_both_or_all_values_are_tried(kind: str) -> None:
     values = samples(kind, "_{ij}" if kind == "one-hot" else "_i")
     assert len(np.unique(values)) >= 2
 
 
-def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1():
+def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1() -> None:
     symbols = Symbols({"K": "size", "p_j": "distribution", "y_j": "one-hot"}, LANGUAGE)
     for group in symbols.groups(("K",)):
         p, y = (group.data(symbols.declared[key]) for key in ("p[]", "y[]"))
@@ -198,7 +199,7 @@ def test_a_distribution_sums_to_1_and_a_one_hot_has_one_1():
         assert np.array_equal(y.sum(-1), np.ones(len(y)))
 
 
-def test_classes_are_counted_from_0_whatever_the_formula_counts_from():
+def test_classes_are_counted_from_0_whatever_the_formula_counts_from() -> None:
     for bounds in ("1..K", "0..K-1"):
         symbols = Symbols({"K": "size", "j": f"index {bounds}", "y": "class"}, LANGUAGE)
         for group in symbols.groups(("K",)):
@@ -206,7 +207,7 @@ def test_classes_are_counted_from_0_whatever_the_formula_counts_from():
             assert 0 <= values.min() <= values.max() < group.sizes["K"]
 
 
-def test_groups_are_cut_and_symbols_set_without_change_to_the_others():
+def test_groups_are_cut_and_symbols_set_without_change_to_the_others() -> None:
     symbols = Symbols({"a": "real", "b": "real"}, LANGUAGE)
     (group,) = symbols.groups(())
     a, b = (symbols.declared[name] for name in "ab")
@@ -219,9 +220,9 @@ def test_groups_are_cut_and_symbols_set_without_change_to_the_others():
     ("name", "python"),
     [(r"\tilde{x}_{0}", "x_tilde_0"), (r"w^*", "w_star"), (r"\mathcal{L}", "L"), ("class", "class_")],
 )
-def test_python_names(name, python):
+def test_python_names(name: str, python: str) -> None:
     assert python_name(name) == python
 
 
-def test_no_class_is_drawn_from_none():
+def test_no_class_is_drawn_from_none() -> None:
     assert drawn(Kind("one-hot"), np.random.default_rng(0), (3, 1)).tolist() == [[1.0]] * 3

@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 from hypothesis import settings
-from loss_references import Case, expected
+from loss_references import Case, Reference, expected
 
 settings.register_profile("lossfunctions", deadline=None, derandomize=True)
 settings.load_profile("lossfunctions")
@@ -23,7 +23,7 @@ def _fingerprint(case: Case) -> str:
 
 
 @pytest.fixture(scope="session")
-def reference(pytestconfig):
+def reference(pytestconfig: pytest.Config) -> Reference:
     """The reference values of a case, which take half a minute to compute: kept between runs."""
     folder = pytestconfig.cache.mkdir("references")
 
@@ -33,6 +33,7 @@ def reference(pytestconfig):
             fresh = file.with_suffix(f".{os.getpid()}.npy")
             np.save(fresh, expected(case))
             fresh.replace(file)
-        return np.load(file)
+        kept: np.ndarray = np.load(file)
+        return kept
 
     return values

@@ -38,6 +38,9 @@ class Case(NamedTuple):
     crosses_zero: bool = False
 
 
+Reference = Callable[[Case], np.ndarray]
+
+
 def weighted(weight: mpf, value: Callable[[], mpf]) -> mpf:
     """A term that its weight can switch off, however infinite it is."""
     return weight * value() if weight else mpf(0)
@@ -50,24 +53,24 @@ def log(x: mpf) -> mpf:
 # Activations
 
 
-def sigmoid(z):
+def sigmoid(z: mpf) -> mpf:
     return 1 / (1 + mp.exp(-z))
 
 
-def softplus(z):
+def softplus(z: mpf) -> mpf:
     return mp.log(1 + mp.exp(z))
 
 
-def softmax(z):
+def softmax(z: list[mpf]) -> list[mpf]:
     powers = [mp.exp(zk) for zk in z]
     return [power / mp.fsum(powers) for power in powers]
 
 
-def log_sum_exp(z):
+def log_sum_exp(z: list[mpf]) -> mpf:
     return mp.log(mp.fsum(map(mp.exp, z)))
 
 
-def jacobian(z):
+def jacobian(z: list[mpf]) -> list[mpf]:
     p = softmax(z)
     return [p[j] * ((j == k) - p[k]) for j in range(len(z)) for k in range(len(z))]
 
@@ -75,47 +78,47 @@ def jacobian(z):
 # Regression
 
 
-def huber(y, h, delta=1.0):
+def huber(y: mpf, h: mpf, delta: mpf = 1.0) -> mpf:
     r, delta = abs(y - h), mpf(delta)
     return r**2 / 2 if r <= delta else delta * (r - delta / 2)
 
 
-def quantile(y, h, level=0.5):
+def quantile(y: mpf, h: mpf, level: mpf = 0.5) -> mpf:
     return max(level * (y - h), (mpf(level) - 1) * (y - h))
 
 
 # Classification
 
 
-def binary_cross_entropy(y, p, base=mp.e):
+def binary_cross_entropy(y: mpf, p: mpf, base: mpf = mp.e) -> mpf:
     return -(weighted(y, lambda: log(p)) + weighted(1 - y, lambda: log(1 - p))) / mp.log(base)
 
 
-def binary_cross_entropy_from_logits(y, z):
+def binary_cross_entropy_from_logits(y: mpf, z: mpf) -> mpf:
     return y * softplus(-z) + (1 - y) * softplus(z)
 
 
-def cross_entropy(p, q, base=mp.e):
-    return -mp.fsum(weighted(pk, lambda qk=qk: log(qk)) for pk, qk in zip(p, q, strict=True)) / mp.log(base)
+def cross_entropy(p: list[mpf], q: list[mpf], base: mpf = mp.e) -> mpf:
+    return -mp.fsum(weighted(pk, partial(log, qk)) for pk, qk in zip(p, q, strict=True)) / mp.log(base)
 
 
-def categorical_cross_entropy_from_logits(y, z):
+def categorical_cross_entropy_from_logits(y: list[mpf], z: list[mpf]) -> mpf:
     return mp.fsum(yk * (log_sum_exp(z) - zk) for yk, zk in zip(y, z, strict=True))
 
 
-def one_vs_rest(y, p):
+def one_vs_rest(y: list[mpf], p: list[mpf]) -> mpf:
     return mp.fsum(map(binary_cross_entropy, y, p))
 
 
-def half_squared_error_from_logits(y, z):
+def half_squared_error_from_logits(y: mpf, z: mpf) -> mpf:
     return (y - sigmoid(z)) ** 2 / 2
 
 
-def multiclass_brier(y, p):
+def multiclass_brier(y: list[mpf], p: list[mpf]) -> mpf:
     return mp.fsum((yk - pk) ** 2 for yk, pk in zip(y, p, strict=True))
 
 
-def focal(y, p, gamma=2.0, alpha=None):
+def focal(y: mpf, p: mpf, gamma: mpf = 2.0, alpha: mpf | None = None) -> mpf:
     right, weight = (p, alpha) if y == 1 else (1 - p, 1 - mpf(alpha or 0))
     return (1 if alpha is None else weight) * weighted((1 - right) ** gamma, lambda: -log(right))
 
@@ -123,35 +126,37 @@ def focal(y, p, gamma=2.0, alpha=None):
 # Margin
 
 
-def hinge(y, s, margin=1.0):
+def hinge(y: mpf, s: mpf, margin: mpf = 1.0) -> mpf:
     return max(mpf(0), margin - y * s)
 
 
-def multiclass_hinge(y, s, margin=1.0):
+def multiclass_hinge(y: mpf, s: list[mpf], margin: mpf = 1.0) -> mpf:
     return mp.fsum(max(mpf(0), margin + s[j] - s[int(y)]) for j in range(len(s)) if j != y)
 
 
-def crammer_singer(y, s, margin=1.0):
+def crammer_singer(y: mpf, s: list[mpf], margin: mpf = 1.0) -> mpf:
     return max(mpf(0), margin - s[int(y)] + max(s[j] for j in range(len(s)) if j != y))
 
 
 # Information and likelihood
 
 
-def kl_divergence(p, q, base=mp.e):
-    terms = (weighted(pk, lambda pk=pk, qk=qk: log(pk) - log(qk)) for pk, qk in zip(p, q, strict=True))
-    return mp.fsum(terms) / mp.log(base)
+def kl_divergence(p: list[mpf], q: list[mpf], base: mpf = mp.e) -> mpf:
+    def term(pk: mpf, qk: mpf) -> mpf:
+        return weighted(pk, lambda: log(pk) - log(qk))
+
+    return mp.fsum(term(pk, qk) for pk, qk in zip(p, q, strict=True)) / mp.log(base)
 
 
-def gaussian_density(y, mean, sd=1.0):
+def gaussian_density(y: mpf, mean: mpf, sd: mpf = 1.0) -> mpf:
     return mp.exp(-(((y - mean) / sd) ** 2) / 2) / (sd * mp.sqrt(2 * mp.pi))
 
 
-def laplace_density(y, mean, scale=1.0):
+def laplace_density(y: mpf, mean: mpf, scale: mpf = 1.0) -> mpf:
     return mp.exp(-abs(y - mean) / scale) / (2 * scale)
 
 
-def half_squared_error_curvature(y, z):
+def half_squared_error_curvature(y: mpf, z: mpf) -> mpf:
     p = sigmoid(z)
     return p * (1 - p) * (p * (1 - p) + (p - y) * (1 - 2 * p))
 
@@ -350,16 +355,16 @@ def derivative(definition: Callable[..., mpf], y: Any, prediction: Any) -> Any:
 def smooth(loss: lf.Loss, y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     """The rows at which the definition can be differentiated: off the kinks, inside the domain."""
     if loss.labels == "class":
-        return (prediction % 0.5).any(axis=1)
+        return np.asarray((prediction % 0.5).any(axis=1))
     if loss.labels == "sign":
-        return ~np.isin(y * prediction, [1, *loss.kinks])
+        return np.asarray(~np.isin(y * prediction, [1, *loss.kinks]))
     if loss.labels == "real":
-        return ~np.isin(y - prediction, loss.kinks)
+        return np.asarray(~np.isin(y - prediction, loss.kinks))
     inside = (prediction > 0) & (prediction < 1) | (loss.predictions in ("real", "reals"))
-    return inside.reshape(len(y), -1).all(axis=1)
+    return np.asarray(inside.reshape(len(y), -1).all(axis=1))
 
 
-def gradient_cases(loss: lf.Loss) -> list[Case]:
+def gradient_cases(loss: lf.Loss, gradient: Callable[..., Any]) -> list[Case]:
     """The gradient for sure labels, to the last digits, and for soft ones, whose gradient crosses zero."""
     definition, (y, prediction) = LOSSES[loss.name]
     if loss.name == "half squared error from logits":
@@ -369,13 +374,13 @@ def gradient_cases(loss: lf.Loss) -> list[Case]:
     if prediction.ndim > 1:  # Three derivatives a row: half of the rows will do.
         rows &= np.arange(len(rows)) % 2 == 0
     return [
-        Case(f"{loss.name}, {kind}", loss.gradient, partial(derivative, definition), (y[use], prediction[use]), crosses)
+        Case(f"{loss.name}, {kind}", gradient, partial(derivative, definition), (y[use], prediction[use]), crosses)
         for kind, use, crosses in [("gradient", rows & ~soft, False), ("gradient, soft labels", rows & soft, True)]
         if use.any()
     ]
 
 
-GRADIENTS = [case for loss in lf.LOSSES if loss.gradient for case in gradient_cases(loss)]
+GRADIENTS = [case for loss in lf.LOSSES if loss.gradient for case in gradient_cases(loss, loss.gradient)]
 
 
 def digits(values: list[float]) -> int:

@@ -3,6 +3,7 @@
 import inspect
 import re
 from fractions import Fraction
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -15,21 +16,21 @@ every_number = pytest.mark.parametrize(("function", "parameter"), NUMERIC)
 class Broken:
     """A foreign array that cannot be converted, nor printed."""
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
         raise RuntimeError
 
-    def __repr__(self):
+    def __repr__(self) -> NoReturn:
         raise RuntimeError
 
 
-def endless() -> list:
-    itself: list = []
+def endless() -> list[object]:
+    itself: list[object] = []
     itself.append(itself)
     return itself
 
 
-def nested(depth: int) -> list:
-    value: list = [1.0]
+def nested(depth: int) -> list[object]:
+    value: list[object] = [1.0]
     for _ in range(depth):
         value = [value]
     return value
@@ -89,7 +90,7 @@ ODD = {
 LARGE = {"large": 1e308, "small": 5e-324, "largest of both signs": [1.7e308, -1.7e308], "size": 2**62}
 
 
-def said(function: str, parameter: str, value) -> str:
+def said(function: str, parameter: str, value: object) -> str:
     """What is said of a value, or nothing where it is taken; what is raised or warned of in another way stands out."""
     try:
         PUBLIC[function](**GOOD[function] | {parameter: value})
@@ -100,14 +101,14 @@ def said(function: str, parameter: str, value) -> str:
     return ""
 
 
-def test_every_function_and_parameter_has_a_good_argument():
+def test_every_function_and_parameter_has_a_good_argument() -> None:
     assert set(PARAMETERS) == {(function, parameter) for function, good in GOOD.items() for parameter in good}
     for function, good in GOOD.items():
         PUBLIC[function](**good)
 
 
 @every_argument
-def test_what_no_argument_can_be_is_refused_by_name(function, parameter):
+def test_what_no_argument_can_be_is_refused_by_name(function: str, parameter: str) -> None:
     messages = {kind: said(function, parameter, value) for kind, value in NOTHING.items()}
     if parameter == "gradient":
         del messages["type"]  # It can be called.
@@ -115,14 +116,14 @@ def test_what_no_argument_can_be_is_refused_by_name(function, parameter):
 
 
 @every_argument
-def test_none_is_refused_by_name_where_it_is_not_the_default(function, parameter):
+def test_none_is_refused_by_name_where_it_is_not_the_default(function: str, parameter: str) -> None:
     default = inspect.signature(PUBLIC[function]).parameters[parameter].default
     assert (default is None) == (not said(function, parameter, None))
     assert default is None or said(function, parameter, None).startswith(f"{parameter} is None; {parameter} must be ")
 
 
 @every_number
-def test_what_some_arguments_cannot_be_is_taken_or_an_argument_is_named(function, parameter):
+def test_what_some_arguments_cannot_be_is_taken_or_an_argument_is_named(function: str, parameter: str) -> None:
     values = ODD if parameter == "steps" else ODD | LARGE
     messages = {kind: said(function, parameter, value) for kind, value in values.items()}
     named = re.compile(rf"\b({'|'.join(GOOD[function])})\b")
@@ -130,7 +131,7 @@ def test_what_some_arguments_cannot_be_is_taken_or_an_argument_is_named(function
 
 
 @every_number
-def test_what_is_not_a_number_is_placed(function, parameter):
+def test_what_is_not_a_number_is_placed(function: str, parameter: str) -> None:
     value = np.full(np.shape(GOOD[function][parameter]), np.nan)
     with pytest.raises(ValueError, match=rf"^{parameter}(\[0(, 0)?\])? is nan; {parameter} must be a number$"):
         PUBLIC[function](**GOOD[function] | {parameter: value})

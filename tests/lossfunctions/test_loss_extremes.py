@@ -6,7 +6,7 @@ from functools import partial
 import loss_references as definitions
 import numpy as np
 import pytest
-from loss_references import Case
+from loss_references import Case, Reference
 from mpmath import mp, mpf
 from scipy import special
 from test_loss_values import worst
@@ -24,11 +24,13 @@ SIZES = [
 
 def sizes(most: float = np.inf) -> np.ndarray:
     drawn = RNG.choice([size for size in SIZES if size <= most], COUNT) * RNG.uniform(0.7, 1, COUNT)
-    return np.maximum(drawn, LEAST)
+    least: np.ndarray = np.maximum(drawn, LEAST)
+    return least
 
 
 def reals() -> np.ndarray:
-    return sizes() * RNG.choice([-1, -1, -1, 0, 1, 1, 1], COUNT)
+    either: np.ndarray = sizes() * RNG.choice([-1, -1, -1, 0, 1, 1, 1], COUNT)
+    return either
 
 
 def chances() -> np.ndarray:
@@ -43,17 +45,17 @@ def distributions() -> np.ndarray:
     return RNG.permuted(np.stack([1 - p, p, sizes(most=1e-7)], axis=1), axis=1)
 
 
-def focal_gradient(y, p, gamma=2.0, alpha=None):
+def focal_gradient(y: mpf, p: mpf, gamma: mpf = 2.0, alpha: mpf | None = None) -> mpf:
     share = (alpha if y else 1 - alpha) if alpha is not None else 1
     hit, sign = (p, -1) if y else (1 - p, 1)
     return sign * share * (1 - hit) ** mpf(gamma) * (-gamma * mp.log(hit) / (1 - hit) + 1 / hit)
 
 
-def geometric_margin(x, w):
+def geometric_margin(x: list[mpf], w: list[mpf]) -> mpf:
     return mp.fsum(xk * wk for xk, wk in zip(x, w, strict=True)) / mp.sqrt(mp.fsum(wk**2 for wk in w))
 
 
-def l2_objective(x, w, strength):
+def l2_objective(x: list[mpf], w: list[mpf], strength: mpf) -> mpf:
     return strength / 2 * mp.fsum(wk**2 for wk in w) + max(0, 1 - mp.fsum(map(mp.fmul, x, w)))
 
 
@@ -140,7 +142,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_a_number_is_right_however_large_or_small_the_arguments(case, reference):
+def test_what_is_a_number_is_right_however_large_or_small_the_arguments(case: Case, reference: Reference) -> None:
     exact = reference(case)
     got = np.array([np.ravel(case.function(*row)) for row in zip(*case.arguments, strict=True)])
     off = worst(got, exact, case.crosses_zero)
@@ -148,13 +150,13 @@ def test_what_is_a_number_is_right_however_large_or_small_the_arguments(case, re
     assert off.max() <= 4, ([argument[row] for argument in case.arguments], got[row], exact[row])
 
 
-def test_the_results_are_not_all_beyond_the_numbers(reference):
+def test_the_results_are_not_all_beyond_the_numbers(reference: Reference) -> None:
     for case in CASES:
         values = reference(case)[..., 0]
         assert np.mean(np.isfinite(values) & (values != 0)) > 0.2, case.name
 
 
-def test_the_ends_that_were_lost():
+def test_the_ends_that_were_lost() -> None:
     assert lf.gaussian_density(38.6e-300, 0, 1e-300) == pytest.approx(1.1487008370544e-24, rel=1e-12)
     assert lf.half_squared_error(0, 1.6e154) == pytest.approx(1.28e308, rel=1e-15)
     assert lf.binary_cross_entropy_gradient(1e-10, 1e-310) == pytest.approx(-1e300, rel=1e-12)
@@ -166,7 +168,7 @@ def test_the_ends_that_were_lost():
         assert lf.geometric_margin([[2.0, 1.0]], [1], [3 * scale, 4 * scale], 5 * scale) == pytest.approx(3)
 
 
-def test_a_divergence_is_no_less_exact_than_scipys():
+def test_a_divergence_is_no_less_exact_than_scipys() -> None:
     rng = np.random.default_rng(0)
     p, q = rng.dirichlet(np.ones(5), (2, 4000))
     q[:2000] = p[:2000] * rng.uniform(0.7, 1.4, (2000, 5))
@@ -184,7 +186,7 @@ def test_a_divergence_is_no_less_exact_than_scipys():
 
 
 @pytest.mark.parametrize("labels", [np.zeros(1), np.arange(50) % 3, np.full((2, 3), 7)])
-def test_labels_take_memory_in_proportion_to_what_they_become(labels):
+def test_labels_take_memory_in_proportion_to_what_they_become(labels: np.ndarray) -> None:
     classes = 200_000
     tracemalloc.start()
     rows = lf.one_hot(labels, classes)

@@ -1,11 +1,16 @@
 """The same values as SciPy's and scikit-learn's, wherever they have the function."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from sklearn import linear_model, metrics, svm
 
 import lossfunctions as lf
+
+Array = NDArray[np.float64]
 
 RNG = np.random.default_rng(0)
 Y, H = RNG.normal(size=(2, 500)) * 3
@@ -94,25 +99,25 @@ same = pytest.mark.parametrize(
 
 
 @same
-def test_agrees(ours, theirs):
+def test_agrees(ours: Callable[[], Array], theirs: Callable[[], Array]) -> None:
     np.testing.assert_allclose(ours(), theirs(), rtol=1e-13, atol=1e-15)
 
 
 @pytest.mark.parametrize("gradient", ["squared_error", "log_cosh", "logistic", "binary_cross_entropy_from_logits"])
-def test_a_gradient_agrees_with_finite_differences(gradient):
+def test_a_gradient_agrees_with_finite_differences(gradient: str) -> None:
     loss, slope = getattr(lf, gradient), getattr(lf, f"{gradient}_gradient")
     for x in np.linspace(-3, 3, 13):
         assert optimize.check_grad(lambda z: loss(1, z[0]), lambda z: slope(1, z), [x]) < 1e-6
 
 
-def test_the_objective_and_its_gradient_agree_with_finite_differences():
+def test_the_objective_and_its_gradient_agree_with_finite_differences() -> None:
     X, w = Z[:50], np.array([0.3, -0.2, 0.1, 0.05, 0.7])
     y = SIGN[:50]
 
-    def value(v):
+    def value(v: Array) -> float:
         return lf.l2_objective(X, y, v[:4], v[4], strength=0.5)
 
-    def slope(v):
+    def slope(v: Array) -> Array:
         dw, db = lf.l2_objective_gradient(X, y, v[:4], v[4], strength=0.5)
         return np.append(dw, db)
 
@@ -125,7 +130,7 @@ def separable(count: int = 60) -> tuple[np.ndarray, np.ndarray]:
     return rng.normal(size=(count, 2)) + 2.5 * y[:, None], y
 
 
-def test_the_widest_margin_is_that_of_scikit_learn():
+def test_the_widest_margin_is_that_of_scikit_learn() -> None:
     X, y = separable()
     ours, theirs = lf.maximum_margin(X, y), svm.SVC(kernel="linear", C=1e6, tol=1e-9).fit(X, y)
     np.testing.assert_allclose(ours.w, theirs.coef_[0], rtol=1e-6)
@@ -134,7 +139,7 @@ def test_the_widest_margin_is_that_of_scikit_learn():
 
 
 @pytest.mark.parametrize("strength", [1e-3, 0.03, 0.5])
-def test_the_soft_margin_is_that_of_scikit_learn(strength):
+def test_the_soft_margin_is_that_of_scikit_learn(strength: float) -> None:
     X, y = separable()
     X = X * 0.3
     ours = lf.fit_l2_hinge(X, y, strength)
@@ -156,19 +161,19 @@ def noisy_line() -> tuple[np.ndarray, np.ndarray]:
     ("loss", "function"),
     [("squared error", lf.squared_error), ("huber", lf.huber), ("log-cosh", lf.log_cosh)],
 )
-def test_a_line_has_the_least_loss_that_scipy_finds(loss, function):
+def test_a_line_has_the_least_loss_that_scipy_finds(loss: str, function: Callable[[Array, Array], Array]) -> None:
     x, y = noisy_line()
     found = optimize.minimize(lambda v: function(y, v[0] + v[1] * x), [0, 0], method="BFGS", options={"gtol": 1e-9})
     np.testing.assert_allclose(lf.fit_line(x, y, loss), found.x, rtol=1e-6)
 
 
-def test_the_line_of_least_absolute_error_is_that_of_scikit_learn():
+def test_the_line_of_least_absolute_error_is_that_of_scikit_learn() -> None:
     x, y = noisy_line()
     theirs = linear_model.QuantileRegressor(quantile=0.5, alpha=0).fit(x[:, None], y)
     np.testing.assert_allclose(lf.fit_line(x, y, "absolute error"), [theirs.intercept_, theirs.coef_[0]], rtol=1e-9)
 
 
-def test_least_squares_is_numpys_polynomial_fit():
+def test_least_squares_is_numpys_polynomial_fit() -> None:
     x, y = noisy_line()
     slope, intercept = np.polyfit(x, y, 1)
     np.testing.assert_allclose(lf.least_squares(x, y), [intercept, slope], rtol=1e-12)

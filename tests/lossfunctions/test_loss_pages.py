@@ -7,7 +7,7 @@ from executable_math.project import Project, pages
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_pages_agree_with_the_functions():
+def test_the_pages_agree_with_the_functions() -> None:
     project = Project.of(ROOT)
     entries = [entry for page in pages([ROOT / "docs"]) for entry in project.check(page)]
     assert len(entries) > 100

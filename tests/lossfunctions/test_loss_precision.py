@@ -1,5 +1,8 @@
 """Numbers of lower precision mean their doubles: no argument takes digits from what is computed."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 from loss_calls import GOOD, NUMERIC, PUBLIC
@@ -8,7 +11,7 @@ FLOATS = ["float16", "float32"]
 WHOLE = ["bool", "int8", "uint8", "int16", "int32", "int64", "uint64"]
 
 
-def results(function: str, arguments: dict) -> list[np.ndarray]:
+def results(function: str, arguments: dict[str, Any]) -> list[np.ndarray]:
     result = PUBLIC[function](**arguments)
     return list(map(np.asarray, result if isinstance(result, tuple) else [result]))
 
@@ -22,11 +25,11 @@ def compare(function: str, parameter: str, low: np.ndarray) -> None:
 
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize(("function", "parameter"), NUMERIC)
-def test_a_short_float_is_its_double(function, parameter, dtype):
+def test_a_short_float_is_its_double(function: str, parameter: str, dtype: str) -> None:
     compare(function, parameter, np.asarray(GOOD[function][parameter]).astype(dtype))
 
 
-def whole_numbers(function: str, parameter: str):
+def whole_numbers(function: str, parameter: str) -> Iterator[np.ndarray]:
     """The whole numbers, in the shape of the good argument, that the function takes there."""
     good = np.trunc(GOOD[function][parameter])
     first = np.zeros_like(good)
@@ -40,7 +43,7 @@ def whole_numbers(function: str, parameter: str):
 
 
 @pytest.mark.parametrize(("function", "parameter"), [case for case in NUMERIC if case[1] not in ("alpha", "level")])
-def test_a_whole_number_is_its_double(function, parameter):
+def test_a_whole_number_is_its_double(function: str, parameter: str) -> None:
     values = list(whole_numbers(function, parameter))
     assert values
     for value in values:
@@ -49,6 +52,6 @@ def test_a_whole_number_is_its_double(function, parameter):
                 compare(function, parameter, low)
 
 
-def test_the_gradient_that_descent_is_given_may_be_short():
+def test_the_gradient_that_descent_is_given_may_be_short() -> None:
     path = PUBLIC["gradient_descent"](lambda w: np.float16(w), 0.1, 0.3, 1)
     assert path[1] == 0.1 - 0.3 * float(np.float16(0.1))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from loss_references import GRADIENTS, VALUES, Case
+from loss_references import GRADIENTS, VALUES, Case, Reference
 
 import lossfunctions as lf
 
@@ -25,7 +25,7 @@ def worst(got: np.ndarray, exact: np.ndarray, crosses_zero: bool) -> np.ndarray:
 
 
 @pytest.mark.parametrize("case", VALUES + GRADIENTS, ids=lambda case: case.name)
-def test_agrees_with_its_definition_at_50_digits(case: Case, reference):
+def test_agrees_with_its_definition_at_50_digits(case: Case, reference: Reference) -> None:
     exact = reference(case)
     got = np.asarray(case.function(*case.arguments)).reshape(exact.shape[:2])
     off = worst(got, exact, case.crosses_zero)
@@ -35,7 +35,7 @@ def test_agrees_with_its_definition_at_50_digits(case: Case, reference):
 
 
 @pytest.mark.parametrize("case", VALUES, ids=lambda case: case.name)
-def test_the_comparison_notices_a_few_lost_digits(case: Case, reference):
+def test_the_comparison_notices_a_few_lost_digits(case: Case, reference: Reference) -> None:
     exact = reference(case)
     values = exact[..., 0]
     with np.errstate(over="ignore"):
@@ -44,7 +44,7 @@ def test_the_comparison_notices_a_few_lost_digits(case: Case, reference):
     assert worst(np.full_like(values, np.nan), exact, case.crosses_zero).min() == np.inf
 
 
-def test_every_function_is_compared_at_2000_points_or_more():
+def test_every_function_is_compared_at_2000_points_or_more() -> None:
     compared = {case.name.partition(",")[0] for case in VALUES} | {loss.function.__name__ for loss in lf.LOSSES}
     gradients = {loss.gradient.__name__ for loss in lf.LOSSES if loss.gradient}
     elsewhere = {
@@ -56,7 +56,7 @@ def test_every_function_is_compared_at_2000_points_or_more():
     assert min(len(case.arguments[0]) for case in VALUES) >= 2000
 
 
-def test_every_gradient_is_compared_at_2000_points_or_more():
+def test_every_gradient_is_compared_at_2000_points_or_more() -> None:
     points: dict[str, int] = {}
     for case in GRADIENTS:
         name = case.name.partition(", gradient")[0]

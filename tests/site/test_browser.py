@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_server import Server
 
 AXE = Axe()
+Scheme = Literal["light", "dark"]
 
 HEAVIEST_PAGE, HEAVIEST_SCRIPTS = 130_000, 60_000  # bytes
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
@@ -72,7 +73,7 @@ def names(site: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_pages_are_whole(browser: Browser, site: Path, address: str, width: int, scheme: str) -> None:
+def test_pages_are_whole(browser: Browser, site: Path, address: str, width: int, scheme: Scheme) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     complaints = watch(page, address)
@@ -86,7 +87,7 @@ def test_pages_are_whole(browser: Browser, site: Path, address: str, width: int,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_figures_follow_the_colours_of_the_page(browser: Browser, address: str, scheme: str) -> None:
+def test_figures_follow_the_colours_of_the_page(browser: Browser, address: str, scheme: Scheme) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{address}/hinge/")
@@ -100,7 +101,7 @@ def test_figures_follow_the_colours_of_the_page(browser: Browser, address: str, 
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: int, scheme: Scheme) -> None:
     """WCAG 2.2, levels A and AA."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
@@ -208,7 +209,7 @@ def test_a_page_begins_where_a_link_points(browser: Browser, site: Path, address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address: str, scheme: str) -> None:
+def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address: str, scheme: Scheme) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.route("**/*.js", lambda route: route.abort())

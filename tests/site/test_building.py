@@ -19,6 +19,7 @@ import pytest
 from damage import DAMAGE
 from small_project import forget, small_project
 
+DATE = "1700000000"
 CONFIG = """
 site_name: A site
 strict: true
@@ -67,15 +68,24 @@ def project(tmp_path: Path) -> Path:
     return write(tmp_path)
 
 
-def start(project: Path, date: str = "1700000000", **more: object) -> subprocess.Popen[str]:
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": date}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "cwd": project}
-    return subprocess.Popen([sys.executable, "-m", "mkdocs", "build"], env=environment, **pipes, **more)
+def start(
+    project: Path, date: str = DATE, limit: Callable[[], None] | None = None, session: bool = False
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build"],
+        cwd=project,
+        env={**os.environ, "SOURCE_DATE_EPOCH": date},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        preexec_fn=limit,
+        start_new_session=session,
+    )
 
 
-def build(project: Path, **more: object) -> str:
+def build(project: Path) -> str:
     """Build the site, and return what was said."""
-    process = start(project, **more)
+    process = start(project)
     said, _ = process.communicate()
     assert process.returncode == 0, said
     return said
@@ -211,7 +221,7 @@ def test_a_build_that_is_killed_at_any_moment_leaves_nothing_wrong(built: Path, 
     moments = random.Random(20)
     longest = float(re.findall(r"built in ([\d.]+)", build(built))[0]) * 5
     for _ in range(20):
-        process = start(project, start_new_session=True)
+        process = start(project, session=True)
         time.sleep(moments.uniform(0, longest))
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -249,7 +259,7 @@ def test_a_full_disk_is_one_clear_line_and_no_half_of_a_site(built: Path, most: 
     before = files(built)
     if cache == "empty":
         forget(built)
-    process = start(built, preexec_fn=full(most))
+    process = start(built, limit=full(most))
     said, _ = process.communicate()
     assert process.returncode == 1
     assert "Traceback" not in said
@@ -315,9 +325,9 @@ def test_a_site_that_was_put_aside_is_put_back_also_by_a_build_that_fails(built:
 # --- odd files -------------------------------------------------------------------------------------------------------
 
 
-def refused(project: Path, **more: object) -> str:
+def refused(project: Path, date: str = DATE) -> str:
     """Build a site that is wrong, and return what was said."""
-    process = start(project, **more)
+    process = start(project, date)
     said, _ = process.communicate()
     assert process.returncode == 1, said
     assert "Traceback" not in said

@@ -36,7 +36,7 @@ def test_every_link_leads_somewhere(site: Path) -> None:
     broken = []
     for page in pages(site):
         links = [tag.get("href") or tag.get("src") for tag in parsed(page).find_all(["a", "link", "script", "img"])]
-        for link in filter(None, links):
+        for link in map(str, filter(None, links)):
             if urlsplit(link).scheme in ("http", "https", "mailto", "data"):
                 continue
             file, anchor = target(site, page, link)
@@ -103,7 +103,7 @@ def test_what_is_loaded_from_another_host_is_found(site: Path, planted: str) -> 
 
 
 def test_every_public_name_has_its_place_on_a_page(site: Path) -> None:
-    documented = {tag["id"] for page in site.glob("api/*/index.html") for tag in parsed(page).find_all(id=True)}
+    documented = {str(tag["id"]) for page in site.glob("api/*/index.html") for tag in parsed(page).find_all(id=True)}
     missing = [name for name in lossfunctions.__all__ if not any(id_.endswith(f".{name}") for id_ in documented)]
     assert not missing
 
@@ -129,9 +129,12 @@ def test_every_figure_has_a_number_a_caption_a_text_alternative_and_its_links(si
     figures = [tag for page in pages(site) for tag in parsed(page).select("figure.figure")]
     assert len(figures) >= 11
     for figure in figures:
-        assert re.fullmatch(r"Figure \d+\.", figure.select_one(".figure-number").text)
-        assert len(figure.figcaption.text) > 60, figure["id"]
-        assert len(figure.svg["aria-label"]) > 40, figure["id"]
+        (number,) = figure.select(".figure-number")
+        (caption,) = figure.select("figcaption")
+        (drawing,) = figure.select("svg")
+        assert re.fullmatch(r"Figure \d+\.", number.text)
+        assert len(caption.text) > 60, figure["id"]
+        assert len(drawing["aria-label"]) > 40, figure["id"]
         assert [link.text for link in figure.select(".figure-links a")] == ["script", "data"]
 
 
@@ -147,4 +150,5 @@ def test_what_the_post_got_wrong_is_refuted_by_an_example(site: Path) -> None:
     refuted = parsed(site / "errata/index.html").select(".equation.refuted")
     assert len(refuted) >= 5
     for equation in refuted:
-        assert re.search(r"computes: with .*, the formula gives .*, the code ", equation.select_one(".check").text)
+        (check,) = equation.select(".check")
+        assert re.search(r"computes: with .*, the formula gives .*, the code ", check.text)

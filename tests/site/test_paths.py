@@ -46,7 +46,7 @@ def written(project: Path, folder: str, paths: str) -> Path:
 
 def run(project: Path, name: str) -> tuple[int, str]:
     program, *options = PROGRAMS[name]
-    command = [Path(sys.executable).with_name(program), *options]
+    command = [str(Path(sys.executable).with_name(program)), *options]
     done = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     return done.returncode, done.stdout
 

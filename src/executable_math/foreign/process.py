@@ -184,6 +184,7 @@ class Apart:
             line.send((os.getcwd(), self.seconds, task, arguments, named))
             if not line.poll(self.seconds + GRACE):
                 raise Endless(_late(self.seconds))
+            answer: T
             answer, problem, fit, opened = line.recv()
         except (OSError, EOFError):
             self.rest()

@@ -324,7 +324,8 @@ def _slope(node: Slope, at: Real, order: int, env: Env) -> Real:
     if node.definition is None:
         function = env.run.facts.language.operators[node.function].function
         assert function is not None
-        return function(at)
+        value: Real = function(at)
+        return value
     name = name_of(node.definition.parameters[0])
     return _body(node.definition, env, (), {}, {name: lambda: Value(at)}).data
 

@@ -162,8 +162,8 @@ class Weaver(Treeprocessor):
         """The page's file: our settings have it, or Zensical, which tells it to its own extensions."""
         if "rendering_context" in self.md.preprocessors:
             context: Any = self.md.preprocessors["rendering_context"]
-            return posixpath.join(context.config["docs_dir"], context.page.path)
-        return self.settings["page"]
+            return posixpath.join(str(context.config["docs_dir"]), context.page.path)
+        return str(self.settings["page"])
 
     def is_page(self) -> bool:
         """Whether this is a whole page, and no docstring that mkdocstrings sets into one."""
@@ -199,7 +199,8 @@ class Weaver(Treeprocessor):
         """Show what failed when the page was whole: behind the example that it is, or above the page."""
         for entry in failures:
             if entry.source in self.examples:
-                self.md.htmlStash.rawHtmlBlocks[self.examples[entry.source]] += failure(str(entry))
+                blocks, place = self.md.htmlStash.rawHtmlBlocks, self.examples[entry.source]
+                blocks[place] = f"{blocks[place]}{failure(str(entry))}"
         root[:0] = [self.told(entry) for entry in failures if entry.source not in self.examples]
 
     def told(self, entry: Entry) -> Element:

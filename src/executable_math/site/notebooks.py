@@ -257,7 +257,7 @@ def _printed(text: str) -> str:
 
 
 def _is_warning(output: Any) -> bool:
-    return output.output_type == "stream" and output.name == "stderr"
+    return bool(output.output_type == "stream" and output.name == "stderr")
 
 
 def _drawing(output: Any, place: str) -> str:

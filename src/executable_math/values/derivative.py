@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Real = Union[Array, "Dual"]
+Operand = Real | float
 
 
 class Dual:
@@ -52,33 +53,33 @@ class Dual:
     def ndim(self) -> int:
         return len(self.primal.shape)
 
-    def __add__(self, other: Any) -> Real:
+    def __add__(self, other: Operand) -> Real:
         tag = _tag(self, other)
         (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
         return Dual(a + b, da + db, tag)
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> Real:
+    def __sub__(self, other: Operand) -> Real:
         return self + (-1.0) * other
 
-    def __rsub__(self, other: Any) -> Real:
+    def __rsub__(self, other: Operand) -> Real:
         return other + (-1.0) * self
 
     def __neg__(self) -> Real:
         return (-1.0) * self
 
-    def __mul__(self, other: Any) -> Real:
+    def __mul__(self, other: Operand) -> Real:
         tag = _tag(self, other)
         (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
         return Dual(a * b, da * b + a * db, tag)
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Real:
+    def __truediv__(self, other: Operand) -> Real:
         return self * reciprocal(other)
 
-    def __rtruediv__(self, other: Any) -> Real:
+    def __rtruediv__(self, other: Operand) -> Real:
         return other * reciprocal(self)
 
 
@@ -116,14 +117,15 @@ def total(x: Real, axis: int) -> Real:
 def product(x: Real, axis: int) -> Real:
     """The product along an axis."""
     if not isinstance(x, Dual):
-        return np.prod(x, axis=axis)
+        factors: Array = np.prod(x, axis=axis)
+        return factors
     result: Real = np.ones_like(primal(total(x, axis)))
     for place in range(x.shape[axis]):
         result = linear(lambda array, place=place: np.take(array, place, axis=axis), x) * result  # type: ignore[misc]
     return result
 
 
-def reciprocal(x: Any) -> Real:
+def reciprocal(x: Operand) -> Real:
     """1/x."""
     if not isinstance(x, Dual):
         return 1.0 / np.asarray(x)
@@ -211,7 +213,7 @@ ELEMENTARY: dict[str, tuple[Callable[[Any], Array], Callable[[Real], Real]]] = {
 }
 
 
-def _tag(*values: Any) -> int:
+def _tag(*values: Operand) -> int:
     return max((value.tag for value in values if isinstance(value, Dual)), default=0)
 
 

@@ -1,0 +1,1 @@
+# What we use of Python-Markdown, which comes without types.
