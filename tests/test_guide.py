@@ -14,7 +14,6 @@ from executable_math import NotRead, check, read
 from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
-from executable_math.notation.standard import LANGUAGE
 from executable_math.values.symbols import SAMPLES, Symbols
 from guide_files import ROOT, blocks, files_named_in
 from small_project import with_mathjax

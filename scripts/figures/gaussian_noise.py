@@ -7,26 +7,27 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 import lossfunctions as lf
-from figure_labels import label_line
+from figure_labels import Labels
 
 Array = NDArray[np.float64]
+DENSITY = "{0} + density of y at x = {0}"
 
 
 def draw() -> Figure:
     figure, axes = plt.subplots(figsize=(4.6, 3.9))
     ends = np.array([0.0, 4.0])
-    (line,) = axes.plot(ends, mean(ends), label="mean of y")
+    axes.plot(ends, mean(ends), label="mean of y")
     draw_data(axes)
     for place in (0.6, 1.8, 3.0):
-        bell = draw_density(axes, place)
-    label_line(line, 4, 5, 0, text="mean\nof y")
-    label_line(bell, 3, 6, -8, text="density of y\nat x = 3")
-    axes.set(xlabel="feature x (arbitrary units)", ylabel="label y (standard deviations of the noise)", xlim=(0, 4))
+        draw_density(axes, place)
+    axes.set(xlabel="feature x (arbitrary units)", ylabel="label y (standard deviations of the noise)", xlim=(0, 4.6))
     axes.set(xticks=range(5))
+    labels = Labels(figure)
+    labels.ends(axes, ["mean of y"], texts={"mean of y": "mean\nof y"})
+    labels.lines(axes, {DENSITY.format(3.0): 3}, {DENSITY.format(3.0): "density of y\nat x = 3"})
     return figure
 
 
@@ -40,10 +41,10 @@ def draw_data(axes: Axes) -> None:
     axes.plot(x, random.normal(mean(x), 1), "C2o", markersize=3.5, label="data")
 
 
-def draw_density(axes: Axes, x: float) -> Line2D:
+def draw_density(axes: Axes, x: float) -> None:
     """The density at one x, standing on its side: it is measured along the axis of x."""
     y = mean(x) + np.linspace(-3.2, 3.2, 129)
     density = lf.gaussian_density(y, mean(x))
     axes.fill_betweenx(y, x, x + density, color="C1", alpha=0.2, linewidth=0)
     axes.plot([x, x], y[[0, -1]], "C1-", linewidth=0.8)
-    return axes.plot(x + density, y, "C1-", label=f"{x} + density of y at x = {x}")[0]
+    axes.plot(x + density, y, "C1-", label=DENSITY.format(x))

@@ -8,17 +8,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import lossfunctions as lf
-from figure_labels import label_line
+from figure_labels import Labels
 
 
 def draw() -> Figure:
     figure, axes = plt.subplots()
     z = np.linspace(-8, 8, 401)
     output, bent = lf.sigmoid(z), lf.half_squared_error_from_logits_gradient(0, z)
-    (straight,) = axes.plot(output, lf.binary_cross_entropy_from_logits_gradient(0, z), label="cross-entropy")
-    (curve,) = axes.plot(output, bent, label="½ squared error")
-    label_line(straight, 0.62, -7, 5)
-    label_line(curve, 0.6, 0, 12, text=f"½ squared error: at most {bent.max():.3f}")
+    axes.plot(output, lf.binary_cross_entropy_from_logits_gradient(0, z), label="cross-entropy")
+    axes.plot(output, bent, label="½ squared error")
     axes.set(xlabel="output, a probability (right: 0, wrong: 1)", ylabel="gradient by the logit (no unit)")
     axes.set(xlim=(0, 1), ylim=(0, 1.02))
+    highest = f"½ squared error: at most {bent.max():.3f}"
+    Labels(figure).lines(axes, {"cross-entropy": 0.62, "½ squared error": 0.6}, {"½ squared error": highest})
     return figure

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 import lossfunctions as lf
-from figure_labels import label_line
+from figure_labels import Labels
 
 Array = NDArray[np.float64]
 MARKED = 150
@@ -20,25 +20,25 @@ MARKED = 150
 
 def draw() -> Figure:
     figure, (outputs, losses) = plt.subplots(2, 1, sharex=True, figsize=(4.6, 5.2))
-    for loss, name, above, below in (
-        ("cross-entropy", "cross-entropy", (25, 7, 5), (8, 7, 0)),
-        ("squared error", "½ squared error", (200, 7, 5), (170, 0, 10)),
-    ):
+    for loss, name in (("cross-entropy", "cross-entropy"), ("squared error", "½ squared error")):
         history = lf.train_neuron(loss, x=1.0, y=0, w=2.0, b=2.0, rate=0.15, steps=300)
-        label_line(draw_path(outputs, history.output, name), *above)
-        label_line(draw_path(losses, history.loss, name), *below)
-    for line in outputs.get_lines():
-        mark(outputs, line)
+        draw_path(outputs, history.output, name)
+        draw_path(losses, history.loss, name)
     outputs.set(ylabel="output (a probability)", ylim=(0, 1.1), yticks=[0, 0.5, 1])
     losses.set(xlabel="steps of gradient descent", ylabel="loss (cross-entropy: nats)", xlim=(0, 300), ylim=(0, 4.2))
+    labels = Labels(figure)
+    for line in outputs.get_lines():
+        mark(outputs, labels, line)
+    labels.lines(outputs, {"cross-entropy": 25, "½ squared error": 200})
+    labels.lines(losses, {"cross-entropy": 8, "½ squared error": 170})
     return figure
 
 
-def draw_path(axes: Axes, values: Array, name: str) -> Line2D:
-    return axes.plot(np.arange(values.size), values, label=name)[0]
+def draw_path(axes: Axes, values: Array, name: str) -> None:
+    axes.plot(np.arange(values.size), values, label=name)
 
 
-def mark(axes: Axes, line: Line2D) -> None:
+def mark(axes: Axes, labels: Labels, line: Line2D) -> None:
     output = np.asarray(line.get_ydata())[MARKED]
     axes.plot([MARKED], [output], "o", color=line.get_color())
-    axes.annotate(f"{output:.4f}", (MARKED, output), xytext=(0, 7), textcoords="offset points", ha="center")
+    labels.points(axes, {f"{output:.4f}": (MARKED, output)})

@@ -13,10 +13,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import lossfunctions as lf
-from figure_labels import label_line
+from figure_labels import Labels
 
 Array = NDArray[np.float64]
 RIGHT = np.linspace(0.05, 1, 191)
+SIZES = (2, 3, 10, 100)
+VARIANTS = ("first", "second, 10 classes", "second, 2 classes")
 
 
 def draw() -> Figure:
@@ -26,6 +28,7 @@ def draw() -> Figure:
     draw_gaps(gaps)
     for axes in (losses, gaps):
         axes.set(xlabel="probability of the right class", xlim=(-0.42, 1.02), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    label(Labels(figure), post, losses, gaps)
     return figure
 
 
@@ -33,11 +36,8 @@ def draw_post(axes: Axes) -> None:
     scores = np.arange(0.01, 1, 0.02)
     first = lf.binary_cross_entropy(1, scores, reduction="none")
     second = lf.one_vs_rest_cross_entropy(np.eye(scores.size), scores, reduction="none")
-    for name, losses, last in (("first variant", first, 11), ("second variant", second, -9)):
-        (line,) = axes.plot(scores, losses, label=name)
-        label_line(line, 0.5, 0, 10)
-        label_line(line, 0, 5, 9, text=f"{losses[0]:.3f}")
-        label_line(line, 1, -3, last, text=f"{losses[-1]:.3f}")
+    axes.plot(scores, first, label="first variant")
+    axes.plot(scores, second, label="second variant")
     axes.set(title="The post: 50 numbers that sum to 25", xlabel="number of the right class", ylabel="loss (nats)")
     axes.set(xlim=(0, 1.02), ylim=(0, 62))
 
@@ -45,21 +45,28 @@ def draw_post(axes: Axes) -> None:
 def draw_losses(axes: Axes) -> None:
     first, second = variants(RIGHT, 10)
     _, twice = variants(RIGHT, 2)
-    for name, losses in (("first", first), ("second, 10 classes", second), ("second, 2 classes", twice)):
-        (line,) = axes.plot(RIGHT, losses, label=name)
-        label_line(line, 0, -5, 0, text=name.replace(", ", ",\n"))
+    for name, losses in zip(VARIANTS, (first, second, twice), strict=True):
+        axes.plot(RIGHT, losses, label=name)
     axes.set(title="Valid distributions: both variants", ylabel="loss (nats)", ylim=(0, 6.8))
 
 
 def draw_gaps(axes: Axes) -> None:
     axes.set_prop_cycle(plt.rcParams["axes.prop_cycle"][2:])
-    for classes, dy in ((2, 0), (3, 5), (10, 2), (100, -8)):
-        (line,) = axes.plot(RIGHT, gap(RIGHT, classes), label=f"{classes} classes")
-        label_line(line, 0, -5, dy)
+    for classes in SIZES:
+        axes.plot(RIGHT, gap(RIGHT, classes), label=f"{classes} classes")
     few = RIGHT[10::20]
     axes.plot(few, gap(few, 2, empty=8), "C2o", markersize=4, label="10 classes, one rival")
     axes.annotate("dots: 10 classes,\none rival has the rest", (0.22, 1.95))
     axes.set(title="Valid distributions: second minus first", ylabel="gap (nats)", ylim=(0, 3.4))
+
+
+def label(labels: Labels, post: Axes, losses: Axes, gaps: Axes) -> None:
+    labels.lines(post, {"first variant": 0.5, "second variant": 0.5})
+    for line in post.get_lines():
+        ends = np.asarray(line.get_xydata())[[0, -1]]
+        labels.points(post, {f"{loss:.3f}": (score, loss) for score, loss in ends}, line.get_color())
+    labels.ends(losses, VARIANTS, "left", {name: name.replace(", ", ",\n") for name in VARIANTS})
+    labels.ends(gaps, [f"{classes} classes" for classes in SIZES], "left")
 
 
 def variants(right: Array, classes: int, empty: int = 0) -> tuple[Array, Array]:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import lossfunctions as lf
+from figure_labels import Labels
 
 Array = NDArray[np.float64]
 ENDS = np.array([-4.0, 4.0])
@@ -22,9 +23,9 @@ def draw() -> Figure:
     separator = lf.maximum_margin(X, y)
     draw_lines(axes, separator)
     draw_points(axes, X, y, separator.support)
-    draw_distance(axes, separator, lf.geometric_margin(X, y, separator.w, separator.b))
     axes.set(xlabel="first feature (arbitrary units)", ylabel="second feature (same units)")
     axes.set(xlim=ENDS, ylim=ENDS, xticks=range(-4, 5, 2), yticks=range(-4, 5, 2), aspect="equal")
+    draw_distance(axes, Labels(figure), separator, lf.geometric_margin(X, y, separator.w, separator.b))
     return figure
 
 
@@ -59,10 +60,10 @@ def at_score(separator: lf.Separator, score: int) -> Array:
     return heights
 
 
-def draw_distance(axes: Axes, separator: lf.Separator, distance: float) -> None:
+def draw_distance(axes: Axes, labels: Labels, separator: lf.Separator, distance: float) -> None:
     """An arrow from the line to the edge of the margin, as long as the margin."""
     start = np.array([0.0, np.mean(at_score(separator, 0))])
     end = tuple(start + distance * separator.w / np.linalg.norm(separator.w))
     ink = {"arrowstyle": "<->", "color": plt.rcParams["text.color"], "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", end, tuple(start), arrowprops=ink)
-    axes.annotate(f"margin {distance:.2f}", end, xytext=(-10, -4), textcoords="offset points", ha="right", va="center")
+    labels.points(axes, {f"margin {distance:.2f}": end})

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import lossfunctions as lf
+from figure_labels import Labels
 
 Array = NDArray[np.float64]
 END = 8
@@ -23,10 +24,10 @@ def draw() -> Figure:
     above.plot(z, lf.sigmoid(z), label="sigmoid")
     below.plot(z, lf.sigmoid_derivative(z), "C1-", label="slope of the sigmoid")
     shade_saturated((above, below), z)
-    mark_peak(below)
     above.set(ylabel="output σ(z), a probability", yticks=[0, 0.5, 1], ylim=(-0.03, 1.03))
     below.set(ylabel="slope σ′(z), per nat", yticks=[0, 0.1, 0.2], ylim=(0, 0.29))
     below.set(xlabel="logit z (nats)", xlim=(-END, END))
+    mark_peak(below, Labels(figure))
     return figure
 
 
@@ -40,7 +41,7 @@ def shade_saturated(panels: Sequence[Axes], z: Array) -> None:
         panels[0].text(side * (edge + END) / 2, 0.5, "saturated", ha="center", va="center")
 
 
-def mark_peak(axes: Axes) -> None:
-    peak = lf.sigmoid_derivative(0)
+def mark_peak(axes: Axes, labels: Labels) -> None:
+    peak = float(lf.sigmoid_derivative(0))
     axes.plot([0], [peak], "C1o", label="largest slope")
-    axes.annotate(f"{peak:.2f} at zero", (0, peak), xytext=(0, 7), textcoords="offset points", ha="center")
+    labels.points(axes, {f"{peak:.2f} at zero": (0, peak)})

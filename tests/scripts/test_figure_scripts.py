@@ -4,15 +4,21 @@ import ast
 import csv
 import io
 import re
+import runpy
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib import rc_context
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 from sklearn.svm import SVC
 
-from executable_math.site.drawing import Drawing, draw_outdated, find, render
+from executable_math.site.drawing import STYLE, Drawing, draw_outdated, find, render
 from executable_math.site.store import Store
 
 Array = NDArray[np.float64]
@@ -79,6 +85,29 @@ def test_a_script_writes_no_loss_out_again(script: Path) -> None:
 def test_every_colour_follows_the_page(script: Path, rendered: dict[str, Drawing]) -> None:
     svg = re.sub(r"var\(--figure-[a-z0-9]+,#[0-9a-f]{6}\)", "", rendered[script.stem][0])
     assert not re.findall(r"#[0-9a-f]{6}\b|rgb\(", svg)
+
+
+@EVERY_SCRIPT
+def test_no_text_is_on_a_line_or_a_point_on_another_text_or_outside(script: Path) -> None:
+    with rc_context(dict[Any, Any](STYLE)):
+        figure = runpy.run_path(str(script))["draw"]()
+        figure.draw_without_rendering()
+    for axes in figure.axes:
+        boxes = {text.get_text(): text.get_window_extent() for text in axes.texts if text.get_text()}
+        for text, box in boxes.items():
+            on = [line.get_label() for line in axes.get_lines() if covers(box, line)]
+            on += [other for other in boxes if other != text and box.overlaps(boxes[other])]
+            assert not on, text
+            assert figure.bbox.contains(*box.p0), text
+            assert figure.bbox.contains(*box.p1), text
+    plt.close(figure)
+
+
+def covers(box: Bbox, line: Line2D) -> bool:
+    """Whether a part of a line, or one of its points, is in a box."""
+    path = line.get_path().transformed(line.get_transform())
+    is_drawn = line.get_linestyle() != "None"
+    return bool(box.count_contains(path.vertices)) or (is_drawn and path.intersects_bbox(box, filled=False))
 
 
 @EVERY_SCRIPT

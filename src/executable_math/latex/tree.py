@@ -148,24 +148,10 @@ class Bind(Node):
 
 @dataclass(frozen=True)
 class Case(Node):
-    """A row of Cases; without a condition it holds otherwise."""
+    """A row of cases; without a condition it holds otherwise."""
 
     value: Node
     condition: Node | None
-
-
-@dataclass(frozen=True)
-class Cases(Node):
-    """Values by condition; where two conditions hold their values are the same."""
-
-    rows: tuple[Case, ...]
-
-
-@dataclass(frozen=True)
-class Vector(Node):
-    """A list of values, `[10, 9, 9]`."""
-
-    items: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -224,8 +210,8 @@ def rebuilt(tree: Node, change: Callable[[Node], Node | None]) -> Node:
     """The tree with every node for which `change` gives another one replaced by that.
 
     Example:
-        >>> rebuilt(Vector((Symbol("x"),)), lambda node: Number("2") if node == Symbol("x") else None)
-        Vector(items=(Number(text='2'),))
+        >>> rebuilt(Case(Symbol("x"), None), lambda node: Number("2") if node == Symbol("x") else None)
+        Case(value=Number(text='2'), condition=None)
     """
     changed = change(tree)
     if changed is not None:
