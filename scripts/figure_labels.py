@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from itertools import product
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal
 
@@ -69,11 +70,11 @@ class Labels:
 
         Args:
             axes: what the lines are drawn in.
-            places: where on the horizontal axis each label stands.
+            places: where on the horizontal axis each label stands, or as near as the line is to be seen.
             texts: what is written in place of a label.
         """
         for name, line in _named(axes, places):
-            points = _points(line)
+            points = _seen(axes, _points(line))
             nearest = points[np.argmin(np.abs(points[:, 0] - places[name]))]
             self._beside(axes, texts.get(name, name), nearest, line.get_color())
 
@@ -83,17 +84,23 @@ class Labels:
             self._beside(axes, text, np.asarray(point, float), color)
 
     def _beside(self, axes: Axes, text: str, point: Array, color: ColorType | None) -> None:
-        """Write a text in the nearest place beside a point that is free."""
+        """Write a text in the nearest place beside a point that is free; where none is, in the emptiest."""
         ink, others = _ink(axes), [other.get_window_extent() for other in axes.texts]
         label = _write(axes, text, point, color)
         box = label.get_window_extent()
+        found: list[tuple[int, float, float, int]] = []
         for far, (right, up) in PLACES:
             x, y = right * (box.width / 2 + far * self.pixels), up * (box.height / 2 + far * self.pixels)
             place = box.translated(x, y).padded(CLEAR * self.pixels)
-            if _holds(axes.bbox, place) and not place.count_contains(ink) and not place.count_overlaps(others):
-                label.set(position=(x / self.pixels, y / self.pixels), multialignment=ALIGNMENTS[right])
-                return
-        raise ValueError(f"there is no room for {text!r} at {point.tolist()}: write another place, or a larger figure")
+            if _holds(axes.bbox, place):
+                crowd = place.count_contains(ink) + len(ink) * place.count_overlaps(others)
+                found.append((crowd, x / self.pixels, y / self.pixels, right))
+                if not crowd:
+                    break
+        if not found:
+            raise ValueError(f"there is no room for {text!r} at {point.tolist()}: write another place")
+        _, x, y, right = min(found, key=itemgetter(0))
+        label.set(position=(x, y), multialignment=ALIGNMENTS[right])
 
 
 def spread(wanted: ArrayLike, sizes: ArrayLike) -> Array:
@@ -118,6 +125,12 @@ def _named(axes: Axes, names: Iterable[str]) -> list[tuple[str, Line2D]]:
 
 def _points(line: Line2D) -> Array:
     return np.asarray(line.get_xydata(), float)
+
+
+def _seen(axes: Axes, points: Array) -> Array:
+    """The points that are inside the frame; all, where none is."""
+    inside = points[[axes.viewLim.contains(*point) for point in points]]
+    return inside if len(inside) else points
 
 
 def _write(axes: Axes, text: str, point: Array, color: ColorType | None) -> Annotation:

@@ -81,7 +81,18 @@ def test_a_label_has_the_colour_of_its_line_and_the_first_free_place(figure: Fig
     assert axes.texts[0].get_color() == line.get_color()
 
 
-def test_where_there_is_no_room_the_text_and_the_place_are_named(figure: Figure, axes: Axes) -> None:
+def test_where_nothing_is_free_the_emptiest_place_is_taken(figure: Figure, axes: Axes) -> None:
+    """An edit of the module may move lines anywhere: its figure is drawn all the same."""
     axes.plot(np.linspace(0, 2, 400), np.arange(400) % 2, label="dense")
-    with pytest.raises(ValueError, match=r"there is no room for 'here' at \[1\.0, 0\.5\]: write another place"):
-        Labels(figure).points(axes, {"here": (1, 0.5)})
+    axes.plot([0, 2], [0.6, 0.6], label="more above")
+    Labels(figure).points(axes, {"here": (1, 0.5)})
+    box = axes.texts[0].get_window_extent()
+    assert axes.bbox.contains(*box.p0)
+    assert axes.bbox.contains(*box.p1)
+    assert box.y1 < axes.transData.transform((1, 0.6))[1]
+
+
+def test_where_there_is_no_room_the_text_and_the_place_are_named(figure: Figure, axes: Axes) -> None:
+    axes.plot([0, 1], [0, 1], label="a line")
+    with pytest.raises(ValueError, match=r"there is no room for 'here here .*' at \[1\.0, 0\.5\]: write another place"):
+        Labels(figure).points(axes, {"here " * 30: (1, 0.5)})

@@ -150,6 +150,7 @@ def test_the_search_is_loaded_with_the_first_word(browser: Browser, server: Serv
     complaints = watch(page, server.address)
     server.sent.clear()
     page.goto(f"{server.address}/hinge/", wait_until="networkidle")
+    page.wait_for_function("'keyboard$' in window")  # the theme's script listens
     page.get_by_placeholder("Search").click() if key == "click" else page.keyboard.press(key)
     assert INDEX not in server.sent
     page.keyboard.type("entropy")
