@@ -150,8 +150,9 @@ def test_the_search_is_loaded_with_the_first_word(browser: Browser, server: Serv
     complaints = watch(page, server.address)
     server.sent.clear()
     page.goto(f"{server.address}/hinge/", wait_until="networkidle")
-    page.wait_for_function("'keyboard$' in window")  # the theme's script listens
+    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")  # it listens
     page.get_by_placeholder("Search").click() if key == "click" else page.keyboard.press(key)
+    expect(page.get_by_placeholder("Search")).to_be_focused()
     assert INDEX not in server.sent
     page.keyboard.type("entropy")
     expect(page.locator(".md-search-result__meta")).to_have_text(re.compile(r"\d+ matching documents"))
