@@ -8,13 +8,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from executable_math.latex.edits import Slip
-from executable_math.latex.tree import Apply, MathError, Node
+from executable_math.latex.tree import MathError, Node
 
 # What a node is worth in an environment, and how a notation is read by a reader and under the name of its record.
 # The reader looks for the forms, and the environment for the values: here they are not known.
@@ -279,10 +279,3 @@ def no_own_value(message: str, advice: str) -> Rule:
         raise MathError(message, node.span, advice)
 
     return rule
-
-
-def slips_of(node: Node, language: Language) -> Iterator[Slip]:
-    """What is easily written in the place of an operation."""
-    table: Mapping[str, Any] = language.operators if isinstance(node, Apply) else language.binders
-    record = table.get(getattr(node, "operator", ""))
-    yield from record.slips if record is not None else ()
