@@ -75,7 +75,7 @@ class Claim:
         self.code = code(self.tree, [name for name, _ in self.free]) if code is not None else None
         self.sides = self.tree.sides[len(self.new) :]
         self.relations = chain.relations[len(self.new) :]
-        self.conditions = [Given.of(condition, facts) for condition in conditions if self.concerns(condition)]
+        self.conditions = [given for given in (Given.of(one, facts) for one in conditions) if self.concerns(given)]
         self.tried = 0
         self.called: set[str] = set()
 
@@ -86,13 +86,13 @@ class Claim:
         names = {name_of(part) for side in self.new for part in self.facts.head(side).arguments or ()}
         return {name for name in names if not any(self.facts.knows(name + end) for end in ("", "[]"))}
 
-    def concerns(self, condition: Node) -> bool:
+    def concerns(self, given: Given) -> bool:
         """Whether a condition is about something that the claim depends on."""
         if self.code is not None:
             return True
         own = reads(self.tree) | {node.name for node in walk(self.written) if isinstance(node, Symbol)}
         own |= set(sizes_used(own, self.facts))
-        return bool(own & reads(Given.of(condition, self.facts).tree))
+        return bool(own & reads(given.tree))
 
     @cached_property
     def keys(self) -> set[str]:
