@@ -23,7 +23,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak structure bench lock clean
+.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak torch structure bench notations lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,6 +62,10 @@ test-beside: $(VENV)/test
 soak: $(VENV)/test $(MATHJAX)  ## edit a served project at random, SOAK_EDITS times, and compare with a new server
 	$(RUN) -m pytest -q -o python_files='soak_*.py' tests/site/soak_site.py
 
+torch: $(VENV)/test  ## run the PyTorch code that readers take away; PyTorch is installed for it
+	$(RUN) -m pip install --quiet torch==2.14.1
+	$(PYTEST) tests/site/test_copies.py
+
 structure:  ## how the engine is built, in figures; fails where one is not what is wanted
 	$(INTERPRETER) scripts/structure.py
 
@@ -69,6 +73,9 @@ bench: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## measure, in ratios to others
 	$(RUN) -m pytest -q -o python_files='bench_*.py' benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-group-by=group
 	$(RUN) benchmarks/bench_site.py
 	$(RUN) -m pytest -q -s benchmarks/bench_lighthouse.py
+
+notations: $(VENV)/site  ## write the notations of the records into the guide
+	$(RUN) scripts/notations.py
 
 lock:  ## pin the requirements again, with hashes
 	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-find-links \

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from executable_math.claims.memory import Memory
+from executable_math.pages.memory import Memory
 from executable_math.project import Project, pages
 
 ROOT = Path(__file__).parents[1]

@@ -203,8 +203,11 @@ def growing(mine: Path, other: Path, copies: list[int]) -> None:
             server.stop()
         for what, number, goal in (("first build", 0, 1.0), ("a sentence is edited", 1, 1.0)):
             per_page = [1000 * seconds[project][number] / (count + 22) for project in (mine, other)]
-            print(f"{count} copies: {what:<30} {per_page[0]:6.1f} ms {per_page[1]:6.1f} ms a page "
-                  f"{per_page[0] / per_page[1]:6.2f}   at most {goal}", flush=True)
+            print(
+                f"{count} copies: {what:<30} {per_page[0]:6.1f} ms {per_page[1]:6.1f} ms a page "
+                f"{per_page[0] / per_page[1]:6.2f}   at most {goal}",
+                flush=True,
+            )
 
 
 def main() -> None:

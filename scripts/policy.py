@@ -30,8 +30,10 @@ from mkdocs.utils import get_relative_url, is_error_template
 log = logging.getLogger("mkdocs.plugins.policy")
 
 # MathJax and Matplotlib place glyphs and lines with style attributes, which no hash can name.
-POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' {}; " \
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' {}; "
     "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
 # Nothing of an author's stands before this, and browsers look for the encoding in the first kilobyte.
 HEAD = re.compile(r'\A\s*<!doctype html>\s*<html[^<>]*>\s*<head>(?:\s*<meta charset="utf-8">)?', re.IGNORECASE)
 # The script of `mkdocs serve`, with other numbers each time: it stands last, behind all that an author writes.
@@ -40,8 +42,10 @@ RELOADING = re.compile(rb"<script>([^<]*\blivereload\(\d+, \d+\);\s*)</script></
 # HTML is searched in small letters, and as bytes: that is ten times as fast, and a site has many pages.
 REST = rb"""(?:[^>"']+|"[^"]*"|'[^']*')*+>"""
 TAG = re.compile(rb"<[a-z]" + REST)
-ASKING = re.compile(rb"<(?:audio|base|embed|feimage|form|frame|iframe|image|img|input|link|meta|object|source|track|"
-                    rb"use|video)\b" + REST)
+ASKING = re.compile(
+    rb"<(?:audio|base|embed|feimage|form|frame|iframe|image|img|input|link|meta|object|source|track|"
+    rb"use|video)\b" + REST
+)
 SCRIPT = re.compile(rb"<script\b" + REST + rb"(.*?)(?:</script|\Z)", re.DOTALL)
 STYLE = re.compile(rb"<style\b" + REST + rb"(.*?)(?:</style|\Z)", re.DOTALL)
 # What any element may have. It is rare, and only where it is are all elements looked at.

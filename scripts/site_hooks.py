@@ -18,8 +18,10 @@ ROOT = Path(__file__).parents[1]
 # Stops transitions while colours change. Material applies it to every element, twice, while a page is loaded.
 SWITCHING = re.compile(r"[^{}]*\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 # What opens the menu and its parts on a phone: Material has them pressed by finger only.
-LABEL = re.compile(r'<label class="md-(?:header__button md-icon" for="__drawer|nav__title" for="__nav_[^"]*|'
-                   r'nav__link md-nav__link--active" for="__toc)"(?! role)')
+LABEL = re.compile(
+    r'<label class="md-(?:header__button md-icon" for="__drawer|nav__title" for="__nav_[^"]*|'
+    r'nav__link md-nav__link--active" for="__toc)"(?! role)'
+)
 FOREIGN_LINK = re.compile(r'<a (?![^>]*\brel=)(?=[^>]*\bhref="https?://)')
 
 

@@ -19,7 +19,7 @@ ENGINE = Path(__file__).parents[1] / "src" / "executable_math"
 NAME = ENGINE.name
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WANTED = {
-    "packages": 8, "most files in one": 13, "floors of packages": 8, "floors within one": 6, "longest class chain": 2,
+    "packages": 10, "most files in one": 13, "floors of packages": 9, "floors within one": 6, "longest class chain": 2,
     "isinstance": 120, "lines of code": 9500, "bodies: median": 5, "bodies: p90": 12,
     "bodies: largest": 32,
 }  # fmt: skip

@@ -8,12 +8,22 @@ import tarfile
 from pathlib import Path
 
 import brotli
+from playwright.sync_api import Page
 
 from executable_math.site.typesetting import npm_ci
 
 HERE = Path(__file__).parent / "chromium"
 PACKED = HERE / "node_modules/@sparticuz/chromium/bin"
 UNPACKED = HERE / "node_modules/unpacked"
+
+# In a page: what is far from the screen is laid out, too.
+LAID_OUT = "() => pieces.length == 0"
+
+
+def load(page: Page, address: str) -> None:
+    """Open a page and wait until it asks for nothing more: that alone can be so before its script has run."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
 
 
 def chromium() -> str:

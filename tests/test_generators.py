@@ -1,4 +1,4 @@
-"""A project that is not about losses, built with MkDocs and with Zensical: both find the same, and both can fail."""
+"""A project that is not about losses, built with MkDocs and with Zensical: readers get the same, and both can fail."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 
+from articles import Article, articles
 from small_project import with_mathjax
 
 SAMPLE = Path(__file__).parent / "sample_project"
-GENERATORS = {"mkdocs": ["mkdocs", "build", "--strict"], "zensical": ["zensical", "build", "--clean"]}
+FINISH = ["python", "-m", "executable_math.finish"]
+GENERATORS = {"mkdocs": [["mkdocs", "build", "--strict"]], "zensical": [["zensical", "build", "--strict"], FINISH]}
 # A formula, a number, the module.
 SLIPS = [
     ("docs/motion.md", r"x_0 + v_0 t + \frac", r"x_0 + v_0 t - \frac"),
@@ -25,7 +26,11 @@ SLIPS = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return with_mathjax(shutil.copytree(SAMPLE, tmp_path / "project"))
+    return copied(tmp_path / "project")
+
+
+def copied(project: Path) -> Path:
+    return with_mathjax(shutil.copytree(SAMPLE, project))
 
 
 def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -36,38 +41,41 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8")
 
 
-def verdicts(project: Path) -> list[tuple[str, str, str]]:
-    """What the built pages say of each check: the page, the check, and how it was checked."""
-    found = project.glob("site/**/*.html")
-    pages = [(page.parent.name, BeautifulSoup(page.read_text(), "html.parser")) for page in found]
-    return sorted((page, str(check["id"]), how(check)) for page, html in pages for check in html(class_="check"))
+def built(project: Path, generator: str) -> dict[str, Article]:
+    for command in GENERATORS[generator]:
+        done = run(project, *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return articles(project / "site")
 
 
-def how(check: Tag) -> str:
-    """The sentence of a mark, without the symbols that follow it, which one generator sets and the other does not."""
-    return "".join(part.get_text() for part in check.children if not (isinstance(part, Tag) and part.name == "span"))
+def edit(project: Path, file: str, right: str, wrong: str) -> None:
+    text = (project / file).read_text()
+    assert right in text
+    (project / file).write_text(text.replace(right, wrong, 1))
 
 
-def test_both_build_it_and_find_the_same(project: Path) -> None:
-    found = []
-    for generator in GENERATORS.values():
-        built = run(project, *generator)
-        assert built.returncode == 0, built.stdout + built.stderr
-        found.append(verdicts(project))
-        shutil.rmtree(project / "site")
-    assert found[0] == found[1]
-    assert len(found[0]) == 14
-    assert ("motion", "check-stopping", "Checked against stopping_distance(v_0, r, b), for 40 samples.") in found[0]
+def test_readers_get_the_same_from_both(tmp_path: Path) -> None:
+    projects = {generator: copied(tmp_path / generator) for generator in GENERATORS}
+    found = {generator: built(project, generator) for generator, project in projects.items()}
+    assert found["mkdocs"] == found["zensical"]
+    motion, checks = found["zensical"]["motion"], found["zensical"]["checks"]
+    assert len([check for article in found["zensical"].values() for check in article.checks]) == 14
+    said = dict(motion.checks)["check-stopping"]
+    assert said.startswith("Agrees with code: stopping_distance(v_0, r, b), for ")
+    assert "docs/motion.md" in checks.text
+    assert len(motion.drawings) == 1
+    fonts = sorted(path.name for path in (projects["mkdocs"] / "site/assets/fonts").iterdir())
+    for name in ("figures/stopping.csv", "figures/stopping.py", "assets/mathematics.css", f"assets/fonts/{fonts[0]}"):
+        files = [(project / "site" / name).read_bytes() for project in projects.values()]
+        assert files[0] == files[1]
 
 
 @pytest.mark.parametrize(("file", "right", "wrong"), SLIPS)
 def test_both_fail_with_the_message_of_the_command(project: Path, file: str, right: str, wrong: str) -> None:
-    slipped = project / file
-    assert right in slipped.read_text()
-    slipped.write_text(slipped.read_text().replace(right, wrong, 1))
+    edit(project, file, right, wrong)
     said = run(project, "executable-math", "docs/index.md", "docs/motion.md")
     assert said.returncode == 1
-    for generator in GENERATORS.values():
-        built = run(project, *generator)
-        assert built.returncode == 1
-        assert said.stdout.partition("\n\n")[0] in built.stdout + built.stderr
+    for generate, *_ in GENERATORS.values():
+        done = run(project, *generate)
+        assert done.returncode == 1
+        assert said.stdout.partition("\n\n")[0] in done.stdout + done.stderr

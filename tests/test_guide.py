@@ -16,6 +16,7 @@ from executable_math.pages.text import FRONT_MATTER
 from executable_math.project import Project
 from executable_math.values.symbols import SAMPLES, Symbols
 from guide_files import ROOT, blocks, files_named_in
+from notations import with_list
 from small_project import with_mathjax
 
 GUIDE = (ROOT / "docs/guide.md").read_text()
@@ -77,11 +78,21 @@ def test_the_notation_is_read_and_what_is_not_is_refused() -> None:
             read(latex)
 
 
+def test_every_notation_stands_in_it() -> None:
+    assert with_list(GUIDE) == GUIDE, "write: make notations"
+
+
 def test_its_limits_are_those_of_the_engine() -> None:
-    assert "tried for forty samples" in GUIDE
+    assert "tried: for forty samples" in GUIDE
     assert SAMPLES == 40
-    assert "**Sizes are one to four.**" in GUIDE
+    assert "**Sizes are one to four, and a few larger ones.**" in GUIDE
     assert {group.sizes["N"] for group in Symbols({"N": "size"}, LANGUAGE).groups(["N"])} == {1, 2, 3, 4}
-    assert "about seven digits" in GUIDE
-    assert not check("x (1 + 10^{-6}) = x", symbols={"x": "real"}).holds
-    assert check("x (1 + 10^{-8}) = x", symbols={"x": "real"}).holds
+    assert "compared to forty digits" in GUIDE
+    assert not check("x (1 + 10^{-39}) = x", symbols={"x": "real"}).holds
+    assert "compared to about seven digits" in GUIDE
+    integral = r"\int_0^1 x \, dt"
+    assert not check(rf"{integral} = x (1 + 10^{{-6}})", symbols={"x": "real"}).holds
+    assert check(rf"{integral} = x (1 + 10^{{-9}})", symbols={"x": "real"}).holds
+    assert "one part in a hundred thousand million" in GUIDE
+    assert not check("x (1 + 10^{-10})", equals="x", symbols={"x": "real"}).holds
+    assert check("x (1 + 10^{-12})", equals="x", symbols={"x": "real"}).holds

@@ -164,7 +164,7 @@ def test_a_notebook_without_what_reads_it_says_what_to_install(programs: Path, p
     assert told.returncode == 1
     assert "docs/lab.py:1:1: notebooks are read with jupytext" in told.stdout
     assert "write: pip install 'executable-math[notebooks]'" in told.stdout
-    assert "1 holds" in told.stdout
+    assert "1 agreeing" in told.stdout
 
 
 # --- the losses, for who has downloaded a notebook ------------------------------------------------------------------

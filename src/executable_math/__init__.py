@@ -8,10 +8,10 @@ Example:
     True
 """
 
-from executable_math.claims.equation import Page, check
 from executable_math.claims.formula import Verdict
 from executable_math.claims.outcome import Counterexample
 from executable_math.latex.cursor import NotRead
 from executable_math.notation.standard import read
+from executable_math.pages.equation import Page, check
 
 __all__ = ["Counterexample", "NotRead", "Page", "Verdict", "check", "read"]

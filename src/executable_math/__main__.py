@@ -1,6 +1,6 @@
 """The command: checks pages, notebooks and docstrings, and says what does not hold.
 
-    executable-math [--format=github] [--explain=ID] [--fix-numbers] PATH ...
+executable-math [--format=github] [--explain=ID] [--fix-numbers] PATH ...
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import argparse
 import difflib
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from executable_math.pages.explain import explained
@@ -18,6 +20,7 @@ from executable_math.pages.fixes import fixed
 from executable_math.pages.ledger import Entry, github, report
 from executable_math.project import PageError, Project, pages
 from executable_math.site.files import write
+from executable_math.site.settings import CACHE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,14 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return run(options)
-    except (PageError, OSError, ImportError) as error:
+    except (PageError, OSError, ImportError, BrokenExecutor) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say, for every file."""
-    project = Project.of(Path.cwd())
+    project = Project.of(Path.cwd(), Path.cwd() / CACHE)
     found = {path: [file.resolve() for file in pages([path])] for path in options.paths}
     files = [file for named in found.values() for file in named]
     if options.explain:
@@ -56,9 +59,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def check(project: Project, files: Sequence[Path]) -> list[list[Entry]]:
-    """What was checked in each file; while the module's code runs for one, in its process, others are read."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(project.check, files))
+    """What was checked in each file, as many at a time as there are processors."""
+    method = "fork" if hasattr(os, "fork") else None  # a fork has all that is loaded
+    with warnings.catch_warnings():
+        # A library may have threads; whoever forks is told so by Python 3.12. No thread of ours holds anything here.
+        warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
+        with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1), get_context(method)) as pool:
+            return list(pool.map(project.check, files))
 
 
 def explain(project: Project, files: Sequence[Path], name: str) -> int:

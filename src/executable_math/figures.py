@@ -1,6 +1,6 @@
 """The command that draws the figures that are out of date.
 
-    python -m executable_math.figures [--force] [NAME ...]
+python -m executable_math.figures [--force] [NAME ...]
 """
 
 from __future__ import annotations

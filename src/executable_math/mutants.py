@@ -22,10 +22,11 @@ from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from executable_math.claims.equation import Page
-from executable_math.claims.slips import edits
+from executable_math.faults.slips import edits
 from executable_math.latex.edits import Edit
-from executable_math.pages.checks import PageChecks, Said, speaker, verdict_on
+from executable_math.pages.checks import PageChecks, Said
+from executable_math.pages.equation import Page
+from executable_math.pages.recall import speaker, verdict_on
 from executable_math.project import PageError, Project, pages
 
 Key = tuple[str, str, str]
@@ -77,14 +78,14 @@ def score(checks: PageChecks, proofs: Collection[Key] = ()) -> Score:
 def _tried(checks: PageChecks) -> Iterator[tuple[Mutant, bool]]:
     page = Page(checks.symbols, checks.module, locate=False)
     for place, said in enumerate(checks.said):
-        if said is None:
-            page.new_paragraph()
+        if isinstance(said, int):
+            page.new_paragraph(said)
             continue
         if said.entry.ok and said.entry.status in CLAIMS and not said.entry.differs:
             for edit in edits(said.latex, page.facts.language, _words(speaker(page, said.attributes))):
                 mutant = Mutant(said.entry.page, said.entry.line, *_lines(said.latex, edit))
                 wrong = replace(said, latex=edit.applied(said.latex))
-                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], copy(page), checks.page.unbound)
+                yield mutant, _is_caught([wrong, *checks.said[place + 1 :]], copy(page), checks.recall.unbound)
         verdict_on(said.latex, said.attributes, page)
 
 
@@ -100,11 +101,11 @@ def _lines(latex: str, edit: Edit) -> tuple[str, str]:
     return latex[first:last].strip(), changed.strip()
 
 
-def _is_caught(rest: Iterable[Said | None], page: Page, unbound: Collection[str]) -> bool:
+def _is_caught(rest: Iterable[Said | int], page: Page, unbound: Collection[str]) -> bool:
     """Whether something from here on fails, or ends up unchecked, that does not on the page as it is."""
     for said in rest:
-        if said is None:
-            page.new_paragraph()
+        if isinstance(said, int):
+            page.new_paragraph(said)
         elif not verdict_on(said.latex, said.attributes, page).ok and said.entry.ok:
             return True
     return not page.unbound.keys() <= set(unbound)

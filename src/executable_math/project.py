@@ -14,19 +14,20 @@ from typing import Any
 
 from markdown.core import Markdown
 
-from executable_math.claims.equation import BROKEN
-from executable_math.claims.memory import Memory
 from executable_math.foreign.process import DEADLINE, Trouble, apart
 from executable_math.foreign.sources import parsed
 from executable_math.pages.checks import PageChecks
+from executable_math.pages.equation import BROKEN
 from executable_math.pages.ledger import Entry, Ledger
-from executable_math.pages.text import CELL, front_matter, not_blank, read
+from executable_math.pages.lost import MATHEMATICS
+from executable_math.pages.memory import Memory
+from executable_math.pages.text import CELL, Fence, front_matter, not_blank, parts, read
 from executable_math.site.extension import Weaver
-from executable_math.site.settings import NAME, SettingsError, extensions, module_folders
+from executable_math.site.settings import NAME, SettingsError, allowed, extensions, module_folders
 
 SUFFIXES = (".md", ".py")
-OPENING = re.compile(r"([ \t]*)```math\b")
-CLOSING = re.compile(r"([ \t]*)```[ \t]*")
+# What else is meant as a formula in a docstring: a page shows it, so it is checked, or refused.
+DISPLAY = re.compile(r"\$\$[^$]+\$\$|^[ \t]*\.\. math::.*|:math:`[^`\n]*`|\$`[^`\n]+`\$", re.MULTILINE)
 
 
 class PageError(ValueError):
@@ -53,16 +54,22 @@ class Project:
         extensions: The Markdown extensions, by name.
         settings: What each of them is told.
         memory: What is kept of earlier checks while the process runs; without it nothing is.
+        cache: The folder of what is kept from run to run; without it nothing is.
     """
 
     root: Path
     extensions: list[str] = field(default_factory=lambda: [NAME])
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     memory: Memory | None = None
+    cache: Path | None = None
 
     @classmethod
-    def of(cls, root: Path) -> Project:
+    def of(cls, root: Path, cache: Path | None = None) -> Project:
         """The project of a folder; one without a `mkdocs.yml` has our extension only.
+
+        Args:
+            root: The folder.
+            cache: The folder of what is kept from run to run; without it nothing is.
 
         Raises:
             PageError: `mkdocs.yml` cannot be read, or the module that it names cannot be imported.
@@ -71,10 +78,11 @@ class Project:
             settings = extensions(root)
             own = settings.get(NAME, {})
             folders = module_folders(root, own)
+            allowed(own)
         except SettingsError as error:
             raise PageError(str(error)) from error
         _load(own.get("module") or "", float(own.get("deadline", DEADLINE)), folders)
-        return cls(root, [*settings, *({NAME} - settings.keys())], settings)
+        return cls(root, [*settings, *({NAME} - settings.keys())], settings, cache=cache)
 
     def check(self, path: Path) -> list[Entry]:
         """Everything that a page says and that was checked: a Markdown page, a notebook or a module's docstrings."""
@@ -82,8 +90,8 @@ class Project:
             return self.checks(path).entries
         except PageError as error:
             return [self._fault(path, error.reason, error.line, error.column)]
-        except ImportError:
-            raise
+        except ImportError as error:  # of an extension: no page can be checked
+            raise PageError(str(error)) from error
         except Exception as error:  # one page must not keep the others from being checked
             return [self._fault(path, f"this page {BROKEN}: {type(error).__name__}: {error}")]
 
@@ -98,7 +106,13 @@ class Project:
         """
         text, symbols = written(path)
         page = {"ledger": Ledger(), "page": self.shown(path), "symbols": symbols, "root": str(self.root)}
-        own = {**self.settings.get(NAME, {}), **page, "figures": "", "memory": self.memory or ""}
+        own = {
+            **self.settings.get(NAME, {}),
+            **page,
+            "figures": "",
+            "memory": self.memory or "",
+            "cache": str(self.cache or ""),
+        }
         markdown = Markdown(extensions=self.extensions, extension_configs={**self.settings, NAME: own})
         markdown.convert(not_blank(text))
         weaver = markdown.treeprocessors["executable-math"]
@@ -161,8 +175,7 @@ def formulas(text: str, path: Path) -> str:
         nodes = sorted(ast.walk(parsed(text)), key=lambda node: getattr(node, "lineno", 0))
     except SyntaxError as error:
         raise PageError(f"this is not Python: {error.msg}", path, error.lineno or 1, error.offset or 1) from None
-    docstrings = [documentation(node) for node in nodes]
-    return "\n\n".join(textwrap.dedent(fence) for text in docstrings for fence in fences(text))
+    return "\n\n".join(piece for node in nodes for piece in mathematics(documentation(node)))
 
 
 def documentation(node: ast.AST) -> str:
@@ -175,14 +188,12 @@ def documentation(node: ast.AST) -> str:
     return ""
 
 
-def fences(text: str) -> Iterator[str]:
-    """The fences of formulas in a docstring: each ends in the next line with as much before its mark."""
-    lines = text.split("\n")
-    closing = [match[1] if (match := CLOSING.fullmatch(line)) else None for line in lines]
-    last = {indentation: number for number, indentation in enumerate(closing)}
-    end = -1
-    for number, line in enumerate(lines):
-        opened = OPENING.match(line)
-        if opened and number > end and last.get(opened[1], 0) > number:
-            end = closing.index(opened[1], number)
-            yield "\n".join(lines[number : end + 1])
+def mathematics(text: str) -> Iterator[str]:
+    """The fences of formulas in a docstring, and what else is meant as a formula, in the order of their kinds."""
+    found = list(parts(text))
+    for fence in found:
+        if isinstance(fence, Fence) and fence.language.lower() in MATHEMATICS:
+            marks = fence.header[: len(fence.header) - len(fence.header.lstrip("`~"))]
+            yield f"{fence.header}\n{textwrap.dedent(fence.body)}\n{marks}"
+    outside = "\n".join(line if isinstance(line, str) else "" for line in found)
+    yield from (textwrap.dedent(match[0]) for match in DISPLAY.finditer(outside))

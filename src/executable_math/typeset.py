@@ -1,6 +1,6 @@
 """The command that installs MathJax into a project's cache, for builds that have no network.
 
-    python -m executable_math.typeset [CACHE]
+python -m executable_math.typeset [CACHE]
 """
 
 from __future__ import annotations

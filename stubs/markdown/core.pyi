@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HtmlStash, Registry
@@ -9,6 +10,7 @@ from markdown.util import HtmlStash, Registry
 class Markdown:
     htmlStash: HtmlStash
     preprocessors: Registry[Preprocessor]
+    postprocessors: Registry[Postprocessor]
     treeprocessors: Registry[Treeprocessor]
     registeredExtensions: list[Extension]
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -185,7 +187,7 @@ def test_the_command_ends_with_0_only_after_it_has_printed_its_count(
 def test_a_fault_of_the_engine_is_a_failure_of_its_check_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page({"x": "real"})
     with monkeypatch.context() as patch:
-        patch.setattr("executable_math.claims.equation.FormulaCheck", lambda *_: 1 / 0)
+        patch.setattr("executable_math.pages.equation.FormulaCheck", lambda *_: 1 / 0)
         verdict = page.check("x = x")
     assert (verdict.status, verdict.line, verdict.column) == ("error", 1, 1)
     assert verdict.message.startswith("this cannot be checked, by a fault of the engine: ZeroDivisionError")
@@ -251,6 +253,35 @@ def test_a_page_has_one_process_and_a_module_that_is_edited_a_new_one(project: P
     edited = apart("brought")
     assert (one.run(call, "double", 1), edited.run(call, "double", 1)) == (2, 3)
     assert one.state != edited.state
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_forks_of_this_process_ask_the_one_that_has_loaded_the_module(project: Path) -> None:
+    here = loader_and_process()
+    with ProcessPoolExecutor(2, get_context("fork")) as pool:
+        asked = [here, *(one.result() for one in [pool.submit(loader_and_process) for _ in range(3)])]
+    asked.append(loader_and_process())
+    assert {loader for loader, _ in asked} == {here[0]}
+    assert len({process for _, process in asked}) == 5
+
+
+def loader_and_process() -> tuple[object, object]:
+    module = apart("brought")
+    return module.run(call, "loader"), module.run(call, "pid")
+
+
+def test_a_module_that_is_edited_twice_within_a_second_is_what_it_says(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's compiled code goes by the size of a file and the second in which it was written."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    file = project / "brought.py"
+    found = []
+    for factor in "34":
+        file.write_text(MODULE.replace("return 2 * x", f"return {factor} * x"))
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+        found.append(apart("brought").run(call, "double", 1))
+    assert found == [3, 4]
 
 
 def test_a_module_that_was_written_to_is_loaded_again(project: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from executable_math import check
-from executable_math.claims.slips import edits
-from executable_math.latex.edits import swapped
+from executable_math.faults.slips import edits
 from executable_math.latex.language import Binder, Function, Infix, Language, LanguageError, Operator
+from executable_math.latex.slips import swapped
 from executable_math.latex.tree import Apply, Symbol, from_json, to_json
 from executable_math.meaning.env import elementwise
 from executable_math.notation.standard import LANGUAGE, SYMBOLS, read

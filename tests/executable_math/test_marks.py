@@ -109,8 +109,9 @@ def test_what_has_no_one_meaning_is_refused_with_what_to_write(
 
 @pytest.mark.parametrize("mark", sorted(LANGUAGE.functions))
 def test_each_function_that_is_read_has_a_value(mark: str) -> None:
-    argument = r"\begin{pmatrix} t \end{pmatrix}" if mark == r"\det" else "t"
-    argument = r"\begin{pmatrix} t & 0 \\ 0 & 1 \end{pmatrix}" if mark == r"\det" else argument
+    square = mark in (r"\det", r"\tr", r"\Tr")
+    argument = r"\begin{pmatrix} t & 0 \\ 0 & 1 \end{pmatrix}" if square else "t"
+    argument = "t + 1" if mark in (r"\arcosh", r"\acosh", r"\arccosh") else argument
     assert check(rf"{mark}({argument}) = {mark}({argument}) + 1", symbols=ANGLE).status == "fails"
 
 

@@ -9,11 +9,11 @@ import pytest
 import sample_module
 
 from executable_math import Page, Verdict
-from executable_math.claims.memory import Memory
-from executable_math.claims.slips import edits
+from executable_math.faults.slips import edits
 from executable_math.meaning.facts import Facts
 from executable_math.notation.standard import LANGUAGE
-from executable_math.pages.checks import verdict_on
+from executable_math.pages.memory import Memory
+from executable_math.pages.recall import verdict_on
 from executable_math.project import Project, written
 
 Said = str | tuple[str, dict[str, Any]]
@@ -146,34 +146,24 @@ def test_what_fails_is_checked_each_time() -> None:
     assert checked(memory, "z = 2 z", "q = 1 + q", r"\frac")[1] == 3
 
 
-def test_examples_that_were_right_are_not_run_again(tmp_path: Path) -> None:
-    page, memory = tmp_path / "page.md", Memory()
-    project = Project(tmp_path, memory=memory)
-    page.write_text("```pycon\n>>> 1 + 1\n2\n```\n", encoding="utf-8")
-    assert [entry.ok for entry in project.check(page)] == [True]
-    assert len(memory.examples) == 1
-    page.write_text("```pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
-    assert [entry.ok for entry in project.check(page)] == [False]
-
-
 @pytest.mark.parametrize("name", ["cross-entropy.md", "hinge.md", "learning-speed.md", "squared-error.md"])
 def test_a_page_with_an_error_gets_the_verdicts_of_a_fresh_check(name: str) -> None:
     path = ROOT / "docs" / name
     checks, (_, symbols), memory = Project.of(ROOT).checks(path), written(path), Memory()
-    told: list[Told | None] = [None if said is None else (said.latex, said.attributes) for said in checks.said]
+    told: list[Told | int] = [said if isinstance(said, int) else (said.latex, said.attributes) for said in checks.said]
 
-    def verdicts(said: list[Told | None], memory: Memory | None) -> tuple[object, ...]:
+    def verdicts(said: list[Told | int], memory: Memory | None) -> tuple[object, ...]:
         page, found = Page(symbols, checks.module, locate=False, memory=memory), list[Verdict]()
         for one in said:
-            if one is None:
-                page.new_paragraph()
+            if isinstance(one, int):
+                page.new_paragraph(one)
             else:
                 found.append(verdict_on(*one, page))
         return found, page.unbound, page.facts.numbers.keys(), page.facts.definitions
 
     expected = verdicts(told, None)
     assert verdicts(told, memory) == expected
-    places = [(place, *one) for place, one in enumerate(told) if one is not None and edits(one[0], LANGUAGE)]
+    places = [(place, *one) for place, one in enumerate(told) if not isinstance(one, int) and edits(one[0], LANGUAGE)]
     for turn, (place, latex, attributes) in enumerate(places[::5]):
         changes = edits(latex, LANGUAGE)
         wrong = [*told[:place], (changes[turn % len(changes)].applied(latex), attributes), *told[place + 1 :]]

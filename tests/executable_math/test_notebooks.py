@@ -10,10 +10,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from executable_math.foreign.sources import Ground
 from executable_math.site import notebooks
 from executable_math.site.store import Store
 
-NOTEBOOK = '''# %% [markdown]
+NOTEBOOK = """# %% [markdown]
 # # A lab
 #
 # With $x$.
@@ -24,7 +25,7 @@ draw(mathematics.ONE)
 
 # %%
 print(1 < 2)
-'''
+"""
 LINE = '<path d="M 1.2345 2" style="stroke: #1f77b4"/>'
 SVG = f'<?xml version="1.0"?><svg width="10pt" height="5pt" viewBox="0 0 10 5">{LINE}</svg>'
 
@@ -65,7 +66,7 @@ def test_a_picture_that_is_no_svg_is_refused() -> None:
 def executed(lab: Path, last_cell: str) -> notebooks.Run:
     header, first = "# ---\n# title: A lab\n# ---\n\n", "# %%\n# %matplotlib inline\nx = 2\n\n"
     lab.write_text(f"{header}{first}# %%\nprint(x)\n{last_cell}\n")
-    return kept(lab).execute()
+    return notebooks.Kernels().start(kept(lab)).result()  # as a build does: beside an event loop, if there is one
 
 
 def kept(lab: Path) -> notebooks.Notebook:
@@ -99,7 +100,7 @@ def test_a_cell_that_python_cannot_read_is_named_by_its_line(lab: Path) -> None:
 
 def test_a_run_that_another_version_kept_is_no_run(lab: Path) -> None:
     notebook = kept(lab)
-    notebook.kept.keep("lab.json", "ab", b'{"state": "ab", "cells": []}')
+    notebook.kept.keep("lab.json", Ground("ab"), b'{"state": "ab", "cells": []}')
     assert notebook.last() == notebooks.Run()
     assert not notebook.is_current()
 
@@ -114,8 +115,18 @@ def test_a_notebook_that_runs_is_not_started_again(lab: Path) -> None:
 
 def test_the_page_has_every_cell_and_a_mark_for_every_output(lab: Path) -> None:
     page = notebooks.markdown(lab, [["a drawing"], ["a line", "another"]])
-    places = [page.index(part) for part in ("# A lab", "With $x$", "import mathematics", '-0-0"></div>',
-                                            "print(1 < 2)", '-1-0"></div>', '-1-1"></div>')]
+    places = [
+        page.index(part)
+        for part in (
+            "# A lab",
+            "With $x$",
+            "import mathematics",
+            '-0-0"></div>',
+            "print(1 < 2)",
+            '-1-0"></div>',
+            '-1-1"></div>',
+        )
+    ]
     assert places == sorted(places)
     assert "[Download this notebook](lab.ipynb)" in page
 
@@ -159,10 +170,26 @@ def test_an_edited_import_makes_a_run_out_of_date(lab: Path, monkeypatch: pytest
     module.write_text("ONE = 1\n")
     monkeypatch.syspath_prepend(str(module.parent))
     notebook = kept(lab)
-    before = notebook.state()
-    assert notebook.state() == before
+    before = notebook.ground().key
+    assert notebook.ground().key == before
     module.write_text("ONE = 2\n")
-    assert notebook.state() != before
+    assert notebook.ground().key != before
+
+
+def test_a_file_that_a_notebook_has_read_makes_its_run_out_of_date(lab: Path) -> None:
+    data = lab.parent / "data.txt"
+    data.write_text("1")
+    assert executed(lab, "print(open('data.txt').read())").outputs[-1] == ["<pre tabindex=0>2\n1</pre>"]
+    assert kept(lab).is_current()
+    data.write_text("2")
+    assert not kept(lab).is_current()
+
+
+def test_a_file_that_a_failing_notebook_has_read_is_seen_too(lab: Path) -> None:
+    assert executed(lab, "open('data.txt')").error
+    assert kept(lab).is_current()
+    (lab.parent / "data.txt").write_text("1")
+    assert not kept(lab).is_current()
 
 
 def test_old_outputs_fit_a_notebook_that_has_more_or_fewer_cells(lab: Path) -> None:

@@ -57,7 +57,7 @@ def test_printed_formulas_are_read(latex: str) -> None:
         ("a + b c", add(a, multiply(b, c))),
         ("a - b", add(a, negate(b))),
         ("-a^2", negate(power(a, two))),
-        (r"a \cdot b / c", divide(multiply(a, b, signs=(r"\cdot",)), c)),
+        (r"a \cdot b / c", Apply("divide", (multiply(a, b, signs=(r"\cdot",)), c), ("/",))),
         (r"\frac{a}{b} c", multiply(divide(a, b), c)),
         (r"\frac12 x^23", multiply(divide(one, two), power(x, two), Number("3"), signs=("", ""))),
         (r"\sum_i a b + c", add(over("sum", i, multiply(a, b)), c)),

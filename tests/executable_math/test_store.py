@@ -9,21 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from executable_math.foreign.sources import Ground
 from executable_math.site import store as module
 from executable_math.site.store import Kept, Store
+
+KEY = Ground("key")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A store with two entries."""
     store = Store(tmp_path / "pages")
-    store.keep("a/one.json", "key", b"line\nanother\n")
-    store.keep("two.json", "key", b"line\nanother\n")
+    store.keep("a/one.json", KEY, b"line\nanother\n")
+    store.keep("two.json", KEY, b"line\nanother\n")
     return store
 
 
 def test_what_is_kept_is_read_for_its_key_only(store: Store) -> None:
-    assert store.read("a/one.json", "key") == b"line\nanother\n"
+    assert store.read("a/one.json", "key") == Kept("key", b"line\nanother\n")
     assert store.read("a/one.json", "another key") is None
     assert store.read("three.json", "key") is None
     assert store.last("a/one.json") == Kept("key", b"line\nanother\n")
@@ -36,8 +39,22 @@ def test_what_is_kept_is_made_once(store: Store) -> None:
         made.append("")
         return b"made"
 
-    assert [store.get("two.json", "new", make) for _ in range(3)] == [b"made"] * 3
+    assert [store.get("two.json", Ground("new"), make) for _ in range(3)] == [b"made"] * 3
     assert len(made) == 1
+
+
+def test_what_is_not_known_to_be_made_of_something_is_the_last_entry_and_one_for_no_key(store: Store) -> None:
+    for unknown in (Ground(""), meanwhile_edited(store.folder / "source.py")):
+        store.keep("two.json", unknown, b"made")
+        assert store.last("two.json") == Kept("", b"made")
+        assert store.read("two.json", unknown.key) is None
+
+
+def meanwhile_edited(path: Path) -> Ground:
+    path.write_text("before")
+    ground = Ground.of([path], lambda: "key")
+    path.write_text("after, and longer")
+    return ground
 
 
 def folder(path: Path) -> None:
@@ -80,8 +97,8 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 def test_what_was_damaged_is_no_entry_and_is_made_again(store: Store, damage: str) -> None:
     DAMAGE[damage](store.folder / "a/one.json")
     assert store.last("a/one.json") is None
-    assert store.get("a/one.json", "key", lambda: b"again") == b"again"
-    assert store.read("a/one.json", "key") == b"again"
+    assert store.get("a/one.json", KEY, lambda: b"again") == b"again"
+    assert store.read("a/one.json", "key") == Kept("key", b"again")
 
 
 def test_an_entry_of_another_store_is_none_of_this(store: Store) -> None:
@@ -108,7 +125,7 @@ def aged(path: Path, days: float) -> None:
 
 
 def test_what_no_build_has_used_for_long_is_forgotten_and_what_this_one_used_is_not(store: Store) -> None:
-    store.keep("three.json", "key", b"")
+    store.keep("three.json", KEY, b"")
     for name, days in {"a/one.json": 31, "two.json": 31, "three.json": 29}.items():
         aged(store.folder / name, days)
     assert store.read("two.json", "key")

@@ -5,7 +5,8 @@ import pytest
 
 from executable_math.latex.tree import MathError
 from executable_math.notation.standard import LANGUAGE
-from executable_math.values.sampling import Kind, allows, drawn
+from executable_math.values.kinds import Kind
+from executable_math.values.sampling import allows, drawn
 from executable_math.values.symbols import Symbols, declare, python_name, read_kind
 
 
@@ -83,7 +84,7 @@ def test_a_kind_that_is_not_understood_says_what_is(text: str, message: str, adv
     ],
 )
 def test_what_a_declared_symbol_is_called(latex: str, key: str, axes: tuple[str, ...], python: str) -> None:
-    found = declare(latex, Kind("real"), "", (), LANGUAGE)
+    found = declare(latex, Kind("real"), "", "ijk", LANGUAGE)
     assert (found.key, found.axes, found.python) == (key, axes, python)
 
 

@@ -121,24 +121,25 @@ def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert typesetting.node() != str(old)
 
 
-@pytest.mark.parametrize(
-    "latex",
-    [
-        r"\mmlToken{mi}[href='javascript:alert(1)']{x}",
-        r"\text{$\mmlToken {mi}[style='position: fixed']{x}$}",
-        r"\href{javascript:alert(1)}{x}",
-        r"\style{position: fixed}{x}",
-        r"\class{check-mark}{x}",
-        r"\cssId{hinge}{x}",
-        r"\data{x=1}{x}",
-        r"\require{html} x",
-        r"\unicode{x41}",
-        r"\def\x{1} \x",
-    ],
-)
-def test_a_formula_brings_no_address_style_or_name(tmp_path: Path, latex: str) -> None:
-    (fault,) = typesetter_in(tmp_path).prepare([rf'<span class="arithmatex">\({latex}\)</span>'])
-    assert "MathJax cannot read this formula: Undefined control sequence" in fault
+OUTWARD = [
+    r"\mmlToken{mi}[href='javascript:alert(1)']{x}",
+    r"\text{$\mmlToken {mi}[style='position: fixed']{x}$}",
+    r"\href{javascript:alert(1)}{x}",
+    r"\style{position: fixed}{x}",
+    r"\class{check-mark}{x}",
+    r"\cssId{hinge}{x}",
+    r"\data{x=1}{x}",
+    r"\require{html} x",
+    r"\unicode{x41}",
+    r"\def\x{1} \x",
+]
+
+
+def test_a_formula_brings_no_address_style_or_name(tmp_path: Path) -> None:
+    faults = typesetter_in(tmp_path).prepare(rf'<span class="arithmatex">\({latex}\)</span>' for latex in OUTWARD)
+    refused = [fault.partition("\n    ") for fault in faults]
+    assert {latex for _, _, latex in refused} == set(OUTWARD)
+    assert all("MathJax cannot read this formula: Undefined control sequence" in said for said, _, _ in refused)
 
 
 def test_what_stands_in_a_formula_is_no_markup(tmp_path: Path) -> None:
@@ -171,10 +172,10 @@ def test_formulas_with_the_same_tag_have_no_name_in_common() -> None:
     assert "id=" not in entry["html"]
 
 
-@pytest.mark.parametrize("latex", [r"\label{a} x", r"x \label {a}", r"\ref{a}", r"\eqref{a}"])
-def test_references_of_latex_are_refused_with_those_of_the_page(latex: str) -> None:
-    (entry,) = typesetting.mathjax([typesetting.Formula(latex, True)], MATHJAX)
-    assert entry["error"].endswith('write: ```math id="name", and [the equation](#eq-name) in the text')
+def test_references_of_latex_are_refused_with_those_of_the_page() -> None:
+    references = [r"\label{a} x", r"x \label {a}", r"\ref{a}", r"\eqref{a}"]
+    for entry in typesetting.mathjax([typesetting.Formula(latex, True) for latex in references], MATHJAX):
+        assert entry["error"].endswith('write: ```math id="name", and [the equation](#eq-name) in the text')
 
 
 def test_a_formula_that_mathjax_takes_minutes_for_is_refused() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
-import browser
+import browser as programs
 from web_server import Server, serving
 
 ROOT = Path(__file__).parents[2]
@@ -45,4 +46,13 @@ def address(server: Server) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    return browser.chromium()
+    return programs.chromium()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()

@@ -33,7 +33,7 @@ watch: [src, scripts]
 markdown_extensions:
   - admonition
   - toc: {permalink: true}
-  - executable_math: {module: lossfunctions, paths: [src, scripts], deadline: 10}
+  - executable_math: {module: lossfunctions, paths: [src, scripts], deadline: 30}
 plugins:
   - search
   - executable-math
@@ -286,4 +286,5 @@ def test_after_random_edits_the_server_serves_what_a_new_one_does(project: Proje
             assert whole(wanted)
             found = settled(address, site, wanted.__eq__)
             other = sorted(name for name in wanted | found if wanted.get(name) != found.get(name))
-            assert not other, (other, project.done, (project.folder / "log").read_text())
+            told = [" ".join(other), " ".join(project.done), (project.folder / "log").read_text()]
+            assert not other, "\n\n".join(told)

@@ -6,11 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from small_project import LONGEST_WAIT, ROOT, served, small_project, wait_for
 from web_server import serving
@@ -54,23 +53,29 @@ RAW = {
     "cell": f"| A |\n|---|\n| {payload('cell')} |",
     "caption": f"![The hinge.](figures/hinge.svg)\nThe hinge {payload('caption')}.",
     "figure-link": "![The hinge.](javascript:run(/figure-link/)//figures/hinge.svg)\nThe hinge.",
-    "places": "\n\n".join([
-        "<div data-output=0-0></div>", "<!--aside 0-->", "<!--aside 99999-->", "<div data-stashed=0></div>",
-        "<div data-stashed=99999></div>", payload("places"),
-    ]),
+    "places": "\n\n".join(
+        [
+            "<div data-output=0-0></div>",
+            "<!--aside 0-->",
+            "<!--aside 99999-->",
+            "<div data-stashed=0></div>",
+            "<div data-stashed=99999></div>",
+            payload("places"),
+        ]
+    ),
 }
 # What is no HTML of an author is escaped, or not there at all: it would not run without the policy either.
 ESCAPED = {
     "alternative": f"![An alternative '>\"{payload('alternative')}](figures/hinge.svg)\nThe hinge.",
     "link-title": f"""[go](# 'A title ">{payload("link-title")}')""",
-    "unchecked": f"""$y + 1 = 3${{ unchecked="why '>{payload("unchecked")}" }}""",
+    "unchecked": f"""$\\oint y = 3${{ unchecked="why '>{payload("unchecked")}" }}""",
     "differs": f"""```math differs="hinge(y, s) + len('{payload("differs")}')"\n\\max(0, 1 - y s)\n```""",
     "equals": f"""```math equals="hinge(y, s) + 0 * len('{payload("equals")}')"\n\\max(0, 1 - y s)\n```""",
     "class": f"""```math class='">{payload("class")}' equals="hinge(y, s)"\n\\max(0, 1 - y s)\n```""",
     "title": f"""```math title='">{payload("title")}' equals="hinge(y, s)"\n\\max(0, 1 - y s)\n```""",
-    "formula": f"$y = y \\text{{</span>{payload('formula')}}}${{ unchecked=\"no\" }}",
+    "formula": f'$y = y \\text{{</span>{payload("formula")}}}${{ unchecked="no" }}',
     "code": f"```python title='\">{payload('code')}'\n{payload('code')}\n```",
-    "example": f"```pycon\n>>> print(\"{payload('example')}\")\n{payload('example')}\n```",
+    "example": f'```pycon\n>>> print("{payload("example")}")\n{payload("example")}\n```',
 }
 # Shown while the site is served: nothing of it is published.
 FAILING = {
@@ -78,9 +83,9 @@ FAILING = {
     "as": f"""$1${{ as="'>{payload("as")}" }}""",
     "wrong-equals": f"""$1.3${{ equals="hinge('{payload("wrong-equals")}')" }}""",
     "unknown-attribute": """$1 = 1${ onclick=run(/unknown-attribute/) .press }""",
-    "formula-that-cannot-be-set": f"$\\nothing{{{payload('formula-that-cannot-be-set')}}}${{ unchecked=\"no\" }}",
+    "formula-that-cannot-be-set": f'$\\nothing{{{payload("formula-that-cannot-be-set")}}}${{ unchecked="no" }}',
     "address-in-formula": r'$\mmlToken{mi}[href="javascript:run(/address-in-formula/)"]{x}${ unchecked="no" }',
-    "error": f"```pycon\n>>> raise ValueError(\"{payload('error')}\")\n```",
+    "error": f'```pycon\n>>> raise ValueError("{payload("error")}")\n```',
     "missing-figure": f"![x](figures/{payload('missing-figure').replace(' ', '%20')}.svg)\nNothing.",
 }
 PAGE = f"""---
@@ -122,14 +127,6 @@ def project(folder: Path, parts: dict[str, str]) -> Path:
     module.write_text(module.read_text().replace("Zero for a score", f"{payload('docstring')} Zero for a score", 1))
     figure.write_text(figure.read_text().replace('"worked examples"', repr(f"</text>{payload('label')}"), 1))
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 def build(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

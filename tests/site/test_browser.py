@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from browser import LAID_OUT, load
 from web_server import Server
 
+# One worker opens a browser for the phone, and one for all the rest.
+pytestmark = pytest.mark.xdist_group("desk")
 AXE = Axe()
 Scheme = Literal["light", "dark"]
 
 HEAVIEST_PAGE, HEAVIEST_SCRIPTS = 130_000, 60_000  # bytes
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+# The width of a window, and the colours of its pages: each width and each scheme once, for axe takes its time.
+VISITS: list[Any] = [pytest.param((360, "light"), marks=pytest.mark.xdist_group("phone")), (1280, "dark")]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]  # WCAG 2.2, levels A and AA
 
 # Counted in the page: formulas and figures that take up no room, and text that is wider than the window.
 UNSEEN = """() => [...document.querySelectorAll("article mjx-container, article figure svg")]
@@ -39,17 +45,10 @@ READ = """async () => {
         await new Promise(requestAnimationFrame);
     }
 }"""
-LAID_OUT = "() => pieces.length == 0"
+SHIFT = """self.shift = 0; new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) self.shift += entry.value
+}).observe({type: "layout-shift", buffered: true})"""
 FONTS = "() => document.fonts.ready.then(fonts => [...fonts].filter(f => f.status == 'error').map(f => f.family))"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield opened
-        opened.close()
 
 
 def watch(page: Page, address: str) -> list[str]:
@@ -72,18 +71,96 @@ def names(site: Path) -> list[str]:
     return ["" if folder == "." else f"{folder}/" for folder in folders]
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_pages_are_whole(browser: Browser, site: Path, address: str, width: int, scheme: Scheme) -> None:
+@dataclass(frozen=True)
+class Visit:
+    """What somebody finds who opens a page first of all, and reads it to its end.
+
+    Args:
+        name: The page.
+        faults: What is not whole.
+        violations: What axe finds.
+        complaints: What the browser says of it.
+        shift: How far its parts have moved while it was loaded.
+        sent: What the server has sent, in bytes by path.
+        search: What the search says before there is a word.
+    """
+
+    name: str
+    faults: list[str]
+    violations: list[tuple[str, str]]
+    complaints: list[str]
+    shift: float
+    sent: dict[str, int]
+    search: str | None
+
+
+def visited(browser: Browser, server: Server, name: str, width: int, scheme: Scheme) -> Visit:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.add_init_script(SHIFT)
     page = context.new_page()
-    complaints = watch(page, address)
-    for name in names(site):
-        page.goto(f"{address}/{name}")
-        assert page.evaluate(UNSEEN) == [], name
-        assert page.evaluate(OVERFLOW) == 0, f"{name} scrolls sideways at {width} pixels"
-        assert page.evaluate(FONTS) == [], name
-        assert complaints == [], name
+    complaints = watch(page, server.address)
+    server.sent.clear()
+    load(page, f"{server.address}/{name}")
+    page.wait_for_function(LAID_OUT)
+    sent, shift = dict(server.sent), page.evaluate("self.shift")
+    search = page.locator(".md-search-result__meta").text_content()
+    faults = faults_of(page)
+    page.evaluate(READ)
+    violations = violations_of(page)
     context.close()
+    return Visit(name, faults, violations, complaints, shift, sent, search)
+
+
+def faults_of(page: Page) -> list[str]:
+    overflow = page.evaluate(OVERFLOW)
+    return [*page.evaluate(UNSEEN), *page.evaluate(FONTS), *[f"{overflow} pixels too wide"] * (overflow != 0)]
+
+
+def violations_of(page: Page) -> list[tuple[str, str]]:
+    """Rule and markup of each; WCAG exempts the size of targets in a sentence, which axe sees for links only."""
+    found = AXE.run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
+    nodes = [(violation["id"], node["html"][:200]) for violation in found for node in violation["nodes"]]
+    return [(rule, html) for rule, html in nodes if not (rule == "target-size" and "check-mark" in html)]
+
+
+@pytest.fixture(scope="module")
+def visits(request: pytest.FixtureRequest, browser: Browser, site: Path, server: Server) -> list[Visit]:
+    return [visited(browser, server, name, *request.param) for name in [*names(site), "404.html"]]
+
+
+every_visit = pytest.mark.parametrize("visits", VISITS, indirect=True, ids=lambda look: "-".join(map(str, look)))
+
+
+def test_a_group_of_tests_has_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else each worker looks at each page, and the tests take half as long again: see requirements-test.in."""
+    assert not request.config.getoption("loadgroup", default=False) or request.node.nodeid.endswith("@desk")
+
+
+@every_visit
+def test_pages_are_whole(visits: list[Visit]) -> None:
+    for visit in visits:
+        assert (visit.faults, visit.complaints) == ([], []), visit.name
+
+
+@every_visit
+def test_axe_finds_nothing(visits: list[Visit]) -> None:
+    """WCAG 2.2, levels A and AA."""
+    assert [(visit.name, *found) for visit in visits for found in visit.violations] == []
+
+
+@every_visit
+def test_a_first_visit_is_light(visits: list[Visit]) -> None:
+    """Everything that the server sends, compressed, for a page that is the first of a visit: workers' requests too."""
+    for visit in visits:
+        assert visit.search == "Type to start searching", visit.name
+        assert sum(visit.sent.values()) <= HEAVIEST_PAGE, f"{visit.name}: {visit.sent}"
+        scripts = sum(size for path, size in visit.sent.items() if urlsplit(path).path.endswith(".js"))
+        assert scripts <= HEAVIEST_SCRIPTS, visit.name
+
+
+@every_visit
+def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
+    assert [(visit.name, visit.shift) for visit in visits if visit.shift >= 0.01] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -100,46 +177,6 @@ def test_figures_follow_the_colours_of_the_page(browser: Browser, address: str, 
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing(browser: Browser, site: Path, address: str, width: int, scheme: Scheme) -> None:
-    """WCAG 2.2, levels A and AA."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    found = []
-    for name in names(site):
-        page.goto(f"{address}/{name}")
-        page.wait_for_function(LAID_OUT)
-        page.evaluate(READ)
-        results = AXE.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        found += [f"{name}: {rule}: {markup}" for rule, markup in violations(results.response)]
-    context.close()
-    assert found == []
-
-
-def violations(response: dict[str, Any]) -> list[tuple[str, str]]:
-    """Rule and markup of each; WCAG exempts the size of targets in a sentence, which axe sees for links only."""
-    return [
-        (violation["id"], node["html"][:200])
-        for violation in response["violations"]
-        for node in violation["nodes"]
-        if not (violation["id"] == "target-size" and "check-mark" in node["html"])
-    ]
-
-
-def test_a_first_visit_is_light(browser: Browser, site: Path, server: Server) -> None:
-    """Everything that the server sends, compressed, for a page that is the first of a visit: workers' requests too."""
-    for name in [*names(site), "404.html"]:
-        context = browser.new_context(viewport={"width": 360, "height": 800})
-        server.sent.clear()
-        page = context.new_page()
-        page.goto(f"{server.address}/{name}", wait_until="networkidle")
-        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
-        context.close()
-        assert sum(server.sent.values()) <= HEAVIEST_PAGE, f"{name}: {server.sent}"
-        scripts = sum(size for path, size in server.sent.items() if urlsplit(path).path.endswith(".js"))
-        assert scripts <= HEAVIEST_SCRIPTS, name
-
-
 INDEX = "/search/index.json"
 
 
@@ -149,7 +186,7 @@ def test_the_search_is_loaded_with_the_first_word(browser: Browser, server: Serv
     page = browser.new_context().new_page()
     complaints = watch(page, server.address)
     server.sent.clear()
-    page.goto(f"{server.address}/hinge/", wait_until="networkidle")
+    load(page, f"{server.address}/hinge/")
     expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")  # it listens
     page.get_by_placeholder("Search").click() if key == "click" else page.keyboard.press(key)
     expect(page.get_by_placeholder("Search")).to_be_focused()
@@ -182,18 +219,6 @@ def test_pages_are_complete_without_javascript(browser: Browser, site: Path, add
             box = seen.bounding_box()
             assert box, name
             assert box["height"] > 2, name
-    context.close()
-
-
-def test_nothing_moves_while_a_page_loads(browser: Browser, site: Path, address: str) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    context.add_init_script("""self.shift = 0; new PerformanceObserver(list => {
-        for (const entry of list.getEntries()) self.shift += entry.value
-    }).observe({type: "layout-shift", buffered: true})""")
-    page = context.new_page()
-    for name in names(site):
-        page.goto(f"{address}/{name}", wait_until="networkidle")
-        assert page.evaluate("self.shift") < 0.01, name
     context.close()
 
 
@@ -363,7 +388,7 @@ def test_a_selection_is_copied_with_its_formulas_as_latex(copying: Page) -> None
     assert text.startswith(words)
     assert f"${latex}$" in text
     assert "\n" in text
-    assert "✓" not in text
+    assert not set("∎✓≈") & set(text)
 
 
 def test_a_formula_is_copied_alone_by_keyboard(copying: Page) -> None:
@@ -384,18 +409,3 @@ def test_a_part_of_a_formula_is_copied_whole_and_other_text_as_it_is(copying: Pa
     assert copied(copying) == f"${latex}$"
     copying.locator("article h1").evaluate("title => getSelection().selectAllChildren(title)")
     assert copied(copying).startswith("The hinge")
-
-
-def test_a_check_opens_by_keyboard_and_by_mouse(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}/hinge/")
-    mark = page.locator(".equation .check-mark").first
-    panel = page.locator(f"#{mark.get_attribute('popovertarget')}")
-    mark.focus()
-    page.keyboard.press("Enter")
-    assert "hinge(y, s, reduction='sum')" in panel.inner_text()
-    page.keyboard.press("Escape")
-    assert not panel.is_visible()
-    mark.click()
-    assert panel.is_visible()
-    page.close()

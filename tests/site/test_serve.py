@@ -160,7 +160,7 @@ ODD = {
 }
 FINE = {
     "aside.md": b"# Aside\n\n<!--aside 99999-->\n",
-    "titled.md": b"---\ntitle: '<span class=\"arithmatex\">\\(x\\)</span>'\n---\n# Titled\n",
+    "titled.md": b"---\ntitle: '<span class=\"arithmatex\">x</span>'\n---\n# Titled\n",
 }
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
+from executable_math.claims.backing import backed, backs_own, is_code
 from executable_math.claims.claim import Claim
-from executable_math.claims.code import Code
-from executable_math.claims.definitions import define, new_sides
-from executable_math.claims.narrowing import Given, holds_where, narrowed
+from executable_math.claims.narrowing import holds_where, narrowed
 from executable_math.claims.outcome import Counterexample, Failed, Outcome
+from executable_math.claims.trials import Trials
+from executable_math.claims.tried import small
 from executable_math.foreign.expression import BUILTINS, Expression
 from executable_math.latex.language import Language
 from executable_math.latex.reader import read
@@ -34,9 +35,11 @@ from executable_math.latex.tree import (
     position,
     walk,
 )
+from executable_math.meaning.definitions import define, main_statement, names_next, new_sides, refuse_other_order
 from executable_math.meaning.facts import CONSTANTS, Effort, Facts
-from executable_math.meaning.free import refuse_escaped_index
+from executable_math.meaning.free import Given, paired, refuse_escaped_index
 from executable_math.meaning.leaves import evaluation
+from executable_math.meaning.mentions import only_names
 from executable_math.meaning.reads import reads, sizes_used
 from executable_math.meaning.resolve import resolve
 from executable_math.values.derivative import primal
@@ -44,6 +47,7 @@ from executable_math.values.numerals import printed
 from executable_math.values.symbols import SAMPLES, Group, Range, sizes_in
 
 MOST_GIVENS, MOST_TRIES = 50, 100
+UNBOUND = "nothing has checked this definition so far"
 PASSING = frozenset(["holds", "weak", "definition", "unbound", "given", "symbol", "number", "unchecked"])
 
 
@@ -55,8 +59,8 @@ class Verdict:
         status: One of
             holds       checked, and true for all samples;
             weak        true, and the samples could hardly have shown otherwise; the message says why;
-            definition  defines a name by what is already checked;
-            unbound     defines a name, or states a number, that nothing has checked;
+            definition  gives a name to what the module computes;
+            unbound     defines a name, which nothing has checked so far;
             given       states a case, which restricts what follows;
             symbol      names what is known, and relates nothing;
             number      a number that is named for later expressions;
@@ -72,6 +76,7 @@ class Verdict:
         counterexample: Inputs for which two values differ, where there are any.
         against: The names of the module that the formula was checked against.
         id: The formula's name.
+        proof: How it is known to hold for all values, if it is.
     """
 
     status: str
@@ -83,6 +88,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     against: tuple[str, ...] = ()
     id: str | None = None
+    proof: str = ""
 
     @property
     def ok(self) -> bool:
@@ -115,6 +121,7 @@ class FormulaCheck:
     def __init__(self, facts: Facts, latex: str, equals: str | None = None, differs: str | None = None) -> None:
         self.facts = replace(facts, effort=Effort())
         self.claims: list[Claim] = []
+        self.defines: set[str] = set()
         self.latex = latex
         self.differs = differs is not None
         text = equals if equals is not None else differs
@@ -136,13 +143,18 @@ class FormulaCheck:
     # -- verdicts
 
     def verdict(self) -> Verdict:
+        self.tree = Formula(tuple(paired(one, self.facts) for one in self.tree.statements), span=self.tree.span)
         refuse_escaped_index(self.tree, self.facts)
         found = self.statements()
+        self.refuse_idle_expression()
         ranked = ("weak", "holds", "definition", "unbound", "symbol")
         best = min(found, key=lambda verdict: ranked.index(verdict.status))
+        if self.facts.unbound.keys() & self.defines:
+            best = replace(best, status="unbound", message=UNBOUND)
         example = next((verdict.counterexample for verdict in found if verdict.counterexample), None)
         samples = max(verdict.samples for verdict in found)
-        return replace(best, samples=samples, counterexample=example, against=self.against())
+        proof = best.proof if all(verdict.proof for verdict in found if verdict.holds) else ""
+        return replace(best, samples=samples, counterexample=example, against=self.against(), proof=proof)
 
     def against(self) -> tuple[str, ...]:
         """The names of the module that were used."""
@@ -151,28 +163,45 @@ class FormulaCheck:
     def statements(self) -> list[Verdict]:
         """A verdict on each statement; one that needs a later one waits for it."""
         waiting = list(self.tree.statements)
-        last = waiting[-1]
+        main = main_statement(waiting, self.facts, self.expression)
         found: list[Verdict] = []
-        postponed = tries = 0
+        problems: list[tuple[Node, MathError]] = []  # of those that wait, since one was settled
+        tries = 0
         while waiting:
             statement = waiting.pop(0)
             try:
-                found.append(self.statement(statement, self.expression if statement is last else None))
-                postponed = 0
+                found.append(self.statement(statement, self.expression if statement is main else None))
+                problems.clear()
             except MathError as problem:
-                postponed, tries = postponed + 1, tries + 1
-                if isinstance(problem, Failed) or postponed > len(waiting) or tries > MOST_TRIES:
+                problems.append((statement, problem))
+                tries += 1
+                if isinstance(problem, Failed):
                     raise
+                if len(problems) > len(waiting) or tries > MOST_TRIES:
+                    raise self.cause(problems) from problem
                 waiting.append(statement)
         return found
+
+    def cause(self, problems: Sequence[tuple[Node, MathError]]) -> MathError:
+        """The first of some problems that is no name which another of the statements would define."""
+        sides = [chain.sides[0] for node, _ in problems if isinstance(chain := _body(node), Chain)]
+        defined = {name_of(self.facts.head(side).node) for side in sides}
+        ordered = sorted((problem for _, problem in problems), key=lambda problem: problem.span or (0, 0))
+        return next((one for one in ordered if self.named_at(one) not in defined), ordered[0])
+
+    def named_at(self, problem: MathError) -> str:
+        """The name at the place of a problem."""
+        named = (node for node in walk(self.tree) if node.span == problem.span and isinstance(node, Symbol | Indexed))
+        return next((name_of(node) for node in named), "no name")
 
     def statement(self, node: Node, expression: Expression | None) -> Verdict:
         self.learn(node)
         conditions = list(self.facts.givens)
         if isinstance(node, Conditional):
             condition, node = node.condition, node.body
-            if isinstance(condition, Chain) and new_sides(condition, self.facts):
+            if isinstance(condition, Chain) and (new := new_sides(condition, self.facts)):
                 self.statement(condition, None)
+                self.facts = self.facts.bound({self.facts.head(side).key for side in new})  # a case, and no fact
             else:
                 conditions.append(condition)
         if isinstance(node, Chain) or expression is not None:
@@ -182,17 +211,26 @@ class FormulaCheck:
     def claim(self, node: Node, conditions: Sequence[Node], expression: Expression | None) -> Verdict:
         """A relation, or a value that is held against the code; what is new in it is defined."""
         chain = node if isinstance(node, Chain) else Chain((node,), (), span=node.span)
-        claim = Claim(chain, self.facts, conditions, self.code(expression), self.differs)
+        bound = chain.relations[0] if chain.sides[0] == Symbol("") else None
+        if bound is not None and expression is None:
+            raise Failed("nothing checks this bound", node.span, 'write: equals="..." with what it bounds')
+        chain = chain if bound is None else Chain(chain.sides[1:], chain.relations[1:], span=chain.span)
+        if expression is not None:
+            refuse_other_order(chain, self.facts, expression)
+        claim = Claim(chain, self.facts, conditions, expression, self.differs, bound)
         self.claims.append(claim)
-        claim.called = self.called
-        outcome = claim.outcome()
-        used = {key for side in claim.sides for key in reads(side) if key in self.facts.definitions}
+        outcome = Trials(claim, self.called).outcome()
         body = chain.sides[len(claim.new)]
-        keys = [self.define(side, body) for side in claim.new if not self.differs]
+        said = [side for side in claim.new if not (self.differs or names_next(side, self.facts))]
+        keys = [self.define(side, body) for side in said]
         self.define_code(chain, claim)
-        if outcome.checked:
-            return self.settled(outcome, {*used, *keys})
-        return self.defined(outcome, used, keys)
+        if not outcome.checked:
+            return self.defined(claim, outcome, keys)
+        found = backed(claim, reads(claim.tree) & self.facts.unbound.keys())
+        if backs_own(claim):
+            return self.settled(outcome, {*keys, *found})
+        self.leave(keys)
+        return self.settled(outcome, found)
 
     def define(self, side: Node, body: Node) -> str:
         key, self.facts = define(side, body, self.latex, self.facts)
@@ -211,23 +249,31 @@ class FormulaCheck:
         self.facts = self.facts.bound(backed)
         line, column = position(self.latex, outcome.span[0] if outcome.span else 0)
         status = "weak" if outcome.weakness else "holds"
-        return Verdict(status, self.latex, outcome.weakness, line, column, outcome.samples, outcome.counterexample)
+        return Verdict(
+            status,
+            self.latex,
+            outcome.weakness,
+            line,
+            column,
+            outcome.samples,
+            outcome.counterexample,
+            proof=outcome.proof,
+        )
 
-    def defined(self, outcome: Outcome, used: set[str], keys: Sequence[str]) -> Verdict:
-        """A definition: backed where it builds on what is checked."""
+    def defined(self, claim: Claim, outcome: Outcome, keys: Sequence[str]) -> Verdict:
+        """A definition, which something else has to check, unless it is the code's value itself."""
         if not keys:
             advice = 'write: equals="..." with the function that takes it'
             raise Failed("nothing checks this step", self.tree.span, advice)
-        if any(key not in self.facts.unbound for key in used):
+        if is_code(claim.sides[0], self.facts):
             return Verdict("definition", self.latex, samples=outcome.samples)
-        self.facts = self.facts.leaving(keys, self.latex)
-        return Verdict("unbound", self.latex, "nothing has checked this definition so far", samples=outcome.samples)
+        self.leave(keys)
+        return Verdict("unbound", self.latex, UNBOUND, samples=outcome.samples)
 
-    def code(self, expression: Expression | None) -> Callable[[Node, Sequence[str]], Code] | None:
-        if expression is None:
-            return None
-        facts = self.facts
-        return lambda tree, indices: Code(expression, facts, tree, indices)
+    def leave(self, keys: Sequence[str]) -> None:
+        """Leave definitions to be checked by something else."""
+        self.defines |= set(keys)
+        self.facts = self.facts.leaving(keys, self.latex)
 
     def learn(self, tree: Node) -> None:
         """Take the range of an index that is not declared from a sum over 1..N or 0..N-1."""
@@ -239,11 +285,32 @@ class FormulaCheck:
 
     # -- what relates nothing
 
+    def refuse_idle_expression(self) -> None:
+        """Refuse an expression that is typed arithmetic: it checks a number as little as the number itself does.
+
+        Raises:
+            Failed: It names nothing that the page or the module has.
+        """
+        if self.expression is None or self.expression.names - BUILTINS.keys() or self.names_builtin():
+            return
+        advice = "write: a function of the module, a symbol, or a number that has a name"
+        raise Failed(f"{self.expression.text} is typed, and computed by nothing", self.tree.span, advice)
+
+    def names_builtin(self) -> bool:
+        """Whether the page or the module has a name that is also one of the functions that expressions have."""
+        assert self.expression is not None
+        own = {*self.facts.module.names, *self.facts.numbers, *self.facts.definitions.python}
+        return bool(self.expression.names & (own | self.facts.symbols.by_python.keys()))
+
     def mention(self, node: Node) -> Verdict:
-        """A formula that relates nothing: what it names must be known, and a number must be bound."""
-        if printed(node) is not None:
-            advice = 'write: equals="..." to check it, as="..." to name it, or unchecked="why"'
-            raise Failed("nothing checks this number", node.span, advice)
+        """A formula that relates nothing: it may only name, and what it names must be known."""
+        if not only_names(node, self.facts.language):
+            self.refuse_unknown(node)
+            if printed(node) is not None:
+                advice = 'write: equals="..." to check it, as="..." to name it, or unchecked="why"'
+                raise Failed("nothing checks this number", node.span, advice)
+            advice = 'write: equals="..." with what computes it, or what it is equal to'
+            raise Failed("nothing checks this expression", node.span, advice)
         for item in node.parts if applies(node, "vector", "set") else (node,):
             self.refuse_unknown(item)
         return Verdict("symbol", self.latex)
@@ -253,7 +320,7 @@ class FormulaCheck:
         known = self.facts.is_index(name) or self.facts.is_known(name) or self.facts.knows(name + "()")
         if not known and not isinstance(node, Dots):
             claim = Claim(Chain((node,), (), span=node.span), self.facts)
-            claim.trial(claim.groups()[0])
+            Trials(claim).trial(small(claim)[0])
 
     # -- numbers and cases
 
@@ -271,6 +338,7 @@ class FormulaCheck:
             self.hold_numbers(statement)
         if self.expression is not None:
             self.claim(node, (), self.expression)
+            self.refuse_idle_expression()
         self.facts = self.facts.naming(name, self.constant(node))
         return Verdict("holds" if self.expression else "number", self.latex, samples=1, against=self.against())
 
@@ -330,6 +398,10 @@ def command_without_backslash(latex: str, start: int, language: Language) -> str
         if match.start() <= start < match.end() and command in language.upright | {"\\ln"}:
             return command
     return ""
+
+
+def _body(node: Node) -> Node:
+    return node.body if isinstance(node, Conditional) else node
 
 
 def _whole_range(node: Bind) -> int | None:

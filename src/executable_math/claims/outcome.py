@@ -56,22 +56,28 @@ class Failed(MathError):
 
 
 class Trial(NamedTuple):
-    """The values of a claim's sides for the samples of one group, all of them perhaps at a kink."""
+    """The values of a claim's sides for the samples of one group.
+
+    At a kink, far from the rest and for large sizes a value may be missing.
+    """
 
     group: Group
     env: Env
     values: list[Value]
     kinked: bool = False
+    far: bool = False
+    large: bool = False
 
 
 class Outcome(NamedTuple):
-    """What came of a claim: whether anything was checked, what is weak about it, and an example of a difference."""
+    """What came of a claim: whether anything was checked, what is weak about it, a difference, and how it is proven."""
 
     checked: bool
     samples: int
     weakness: str = ""
     span: tuple[int, int] | None = None
     counterexample: Counterexample | None = None
+    proof: str = ""
 
 
 def value_at(value: Value, at: Sequence[int]) -> Any:
@@ -79,7 +85,7 @@ def value_at(value: Value, at: Sequence[int]) -> Any:
     data = primal(value.data)
     lead = data.ndim - value.rank
     place = [min(k, size - 1) for k, size in zip(at[len(at) - lead :], data.shape, strict=False)]
-    return data[tuple(place)].tolist()
+    return np.asarray(data[tuple(place)]).tolist()
 
 
 def sample_first(value: Value, lead: tuple[int, ...]) -> Array:

@@ -61,6 +61,7 @@ class Expression:
     Attributes:
         names: The names that it uses.
         called: The names among them that are called, in order.
+        numbers: The numbers that are written in it.
 
     Raises:
         Refused: The text is not an expression of the kind that is evaluated.
@@ -72,7 +73,24 @@ class Expression:
         found = list(ast.walk(self._tree))
         self.names = frozenset(node.id for node in found if isinstance(node, ast.Name))
         self.called = tuple(dict.fromkeys(ast.unparse(node.func) for node in found if isinstance(node, ast.Call)))
+        self.numbers = tuple(
+            node.value for node in found if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+        )
         _refuse_unknown_nodes(self._tree)
+
+    def arguments(self, function: str) -> list[list[str]]:
+        """The names of the arguments of each call of a function, without their own names and places.
+
+        Example:
+            >>> Expression("hinge(y[i], s, reduction='sum')").arguments("hinge")
+            [['y', 's']]
+        """
+        calls = (node for node in ast.walk(self._tree) if isinstance(node, ast.Call))
+        return [
+            [ast.unparse(part.value if isinstance(part, ast.Subscript) else part) for part in call.args]
+            for call in calls
+            if ast.unparse(call.func) == function
+        ]
 
     def value(self, names: Mapping[str, Any]) -> Any:
         """The value of the expression.

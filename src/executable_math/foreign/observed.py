@@ -11,9 +11,10 @@ Example:
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,46 @@ SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/")
 OWN = tuple(os.path.expanduser(folder) for folder in ("~/.cache/", "~/.config/"))  # of libraries, such as fonts
 LIBRARIES = (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), str(ENGINE))
 
+# The file in which a kernel notes what it opens: it may end at any time, and in any way.
+REPORT = "EXECUTABLE_MATH_OPENED"
+
 # What was opened since it was last asked for, with what tells whether it has been written to since.
 _opened: dict[str, object] = {}
 
 
-def observe() -> None:
+def observe(note: Callable[[str, object], object] = _opened.setdefault) -> None:
     """Note from now on what this process opens to read. There is no way back, as for all audit hooks."""
-    sys.addaudithook(_note)
+
+    def seen(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str | bytes) and not _is_written(*arguments[1:]):
+            path = os.path.abspath(os.fsdecode(arguments[0]))
+            if _is_data(path):
+                note(path, _stamp(path))
+
+    sys.addaudithook(seen)
 
 
 def files_read() -> dict[str, str]:
     """The files that were opened since the last time that this was asked, with their hashes."""
-    found = {path: hashed(path) if _stamp(path) == stamp else CHANGED for path, stamp in _opened.items()}
+    found = _hashed(_opened)
     _opened.clear()
     return found
+
+
+def load_ipython_extension(_kernel: object) -> None:
+    """Note in the file that the environment names what a kernel opens to read."""
+    report = os.open(os.environ[REPORT], os.O_WRONLY | os.O_APPEND)
+    observe(lambda path, stamp: os.write(report, json.dumps([path, stamp]).encode() + b"\n"))
+
+
+def reported(report: Path) -> dict[str, str]:
+    """The files that a kernel has opened, with their hashes."""
+    noted = [json.loads(line) for line in report.read_bytes().splitlines()]
+    return _hashed({path: stamp and tuple(stamp) for path, stamp in reversed(noted)})
+
+
+def _hashed(opened: Mapping[str, object]) -> dict[str, str]:
+    return {path: hashed(path) if _stamp(path) == stamp else CHANGED for path, stamp in opened.items()}
 
 
 def unchanged(opened: Mapping[str, str]) -> bool:
@@ -54,13 +81,6 @@ def hashed(path: str) -> str:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
         return ABSENT
-
-
-def _note(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and isinstance(arguments[0], str | bytes) and not _is_written(*arguments[1:]):
-        path = os.path.abspath(os.fsdecode(arguments[0]))
-        if _is_data(path):
-            _opened.setdefault(path, _stamp(path))
 
 
 def _is_written(mode: str | None, flags: int) -> bool:

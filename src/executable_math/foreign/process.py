@@ -33,13 +33,14 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.foreign.expression import public_names
 from executable_math.foreign.observed import files_read, observe, unchanged
-from executable_math.foreign.sources import ENGINE, digest, files_of, place, search_path, stamp
+from executable_math.foreign.sources import ENGINE, Ground, code_of, digest, files_of, place, search_path
 from executable_math.latex.tree import MathError
 
 DEADLINE = 120.0  # seconds; the option `deadline` says otherwise
 MEMORY = 4 << 30  # bytes that the code of a page may take
 GRACE = 2.0  # seconds that code has to end when it is told to
 MOST_NURSERIES = 4  # processes that wait to be asked again
+UNKNOWN = Ground("")
 STARTING = 60.0  # seconds until a process is given up that does not even start
 
 P = ParamSpec("P")
@@ -83,21 +84,29 @@ class Home:
         self.session: dict[str, Any] = {}
 
 
-class Foreign(Protocol):
+class Foreign(Hashable, Protocol):
     """A module whose code is run somewhere.
 
     Attributes:
+        name: Its dotted name; empty, if there is no module.
         names: Its public names, and whether they can be called.
         state: Equal for two of these only where their code is the same.
+        ground: The files of that code, with its hash where it is known.
         files: The Python files of its package, where docstrings stand.
         opened: The files that it has read, with their hashes.
     """
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def names(self) -> Mapping[str, bool]: ...
 
     @property
     def state(self) -> Hashable: ...
+
+    @property
+    def ground(self) -> Ground: ...
 
     @property
     def files(self) -> Sequence[Path]: ...
@@ -126,7 +135,9 @@ class Here:
 
     def __init__(self, module: Any = None) -> None:
         self.home = Home(module)
+        self.name: str = getattr(module, "__name__", "")
         self.state: Hashable = module
+        self.ground = Ground("" if module else digest([]))
         self.names = callables(self.home)
         self.opened: Mapping[str, str] = {}  # whoever has loaded it opens files, too
         self._running = threading.RLock()  # examples take over what is printed
@@ -165,12 +176,20 @@ class Apart:
         self.process = 0
 
     @property
+    def name(self) -> str:
+        return self.nursery.module
+
+    @property
     def names(self) -> Mapping[str, bool]:
         return self.nursery.names
 
     @property
     def state(self) -> Hashable:
         return self.nursery.version
+
+    @property
+    def ground(self) -> Ground:
+        return self.nursery.ground
 
     @property
     def files(self) -> Sequence[Path]:
@@ -228,12 +247,13 @@ def apart(name: str, seconds: float = DEADLINE, folders: Sequence[Path] = ()) ->
     if not hasattr(os, "fork"):
         sys.path[:] = path
         return Here(importlib.import_module(name))
-    key = (os.getpid(), name, *path)
-    state = stamp(files), digest(files)  # in this order: what is written to between the two has another stamp
+    key = (name, *path)
+    code = code_of(name.partition(".")[0], folders)
+    ground = Ground.of(code, lambda: digest(code, [name]))
     with _opening:
         known = _nurseries.pop(key, None)
-        if known is None or known.state != state or not unchanged(known.opened):
-            known = Nursery(name, files, state, seconds, load_tasks, path)
+        if known is None or known.ground != ground or not unchanged(known.opened):
+            known = Nursery(name, files, ground, seconds, load_tasks, path)
         _nurseries[key] = known  # at the end: the first is the one that was asked for longest ago
         if len(_nurseries) > MOST_NURSERIES:
             del _nurseries[next(iter(_nurseries))]
@@ -260,10 +280,12 @@ def retry() -> None:
 class Nursery:
     """A process that loads a module and forks for everybody who asks; it ends, and all its forks, with this one.
 
+    A fork of this process may ask, too.
+
     Args:
         module: The dotted name of what tasks are given; "" for none.
         files: What it is made of.
-        state: What tells that they are the same.
+        ground: What tells that they are the same, with the project's other modules that it imports.
         seconds: How long loading may take.
         first: What is done before anything is forked, so that not every fork has to.
         path: Where modules are looked for; where this process does, if nothing is said.
@@ -273,12 +295,12 @@ class Nursery:
         self,
         module: str = "",
         files: Sequence[Path] = (),
-        state: Hashable = None,
+        ground: Ground = UNKNOWN,
         seconds: float = DEADLINE,
         first: Callable[[], object] | None = None,
         path: Sequence[str] = (),
     ) -> None:
-        self.files, self.state, self.seconds = files, state, seconds
+        self.module, self.files, self.ground, self.seconds = module, files, ground, seconds
         self.version = object()  # equal for no two: what a module reads may differ although its files do not
         self.opened: dict[str, str] = {}
         self.failed = False
@@ -289,15 +311,16 @@ class Nursery:
         where = [*(path or sys.path)]
         load = f"from {__name__} import nurse; nurse({theirs.fileno()}, {module!r}, {seconds!r}, {named!r}, {where!r})"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
+            # What is kept of compiled code goes by the second in which a file was written.
+            [sys.executable, "-B", "-c", f"import sys; sys.path[:] = {sys.path!r}; {load}"],
             stdin=subprocess.DEVNULL,
             stdout=2,  # what a module prints is for its author, and no part of a report
             pass_fds=[theirs.fileno()],
             process_group=0,
         )
         theirs.close()
-        self._spare = self.ask()
-        self.close = weakref.finalize(self, _end, self._control, self.process)
+        self._spare, self._asked_by = self.ask(), os.getpid()
+        self.close = weakref.finalize(self, _end, self._control, self.process, os.getpid())
 
     def ask(self) -> Connection:
         """A line to a process that is being forked."""
@@ -313,7 +336,8 @@ class Nursery:
             Trouble: The module cannot be loaded.
         """
         with self._asking:
-            line, self._spare = self._spare, self.ask()
+            line = self._spare if self._asked_by == os.getpid() else self.ask()
+            self._spare, self._asked_by = self.ask(), os.getpid()
         answer = self._answer(line)
         self.failed = isinstance(answer, Trouble)
         if isinstance(answer, Trouble):
@@ -340,8 +364,10 @@ class Nursery:
         return self._names
 
 
-def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+def _end(control: socket.socket, process: subprocess.Popen[bytes], begun_by: int) -> None:
     control.close()
+    if begun_by != os.getpid():
+        return
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -352,7 +378,7 @@ def _end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
 
 def load_tasks() -> None:
     """Load where the tasks stand that are asked for of every page."""
-    for room in ("values.arrays", "claims.code", "pages.examples"):
+    for room in ("values.arrays", "meaning.code", "pages.examples"):
         importlib.import_module(f"{ENGINE.name}.{room}")
 
 

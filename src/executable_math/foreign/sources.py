@@ -10,10 +10,11 @@ import ast
 import hashlib
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, resolve_name
+from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +39,7 @@ def sources(script: Path, roots: Iterable[str | Path]) -> list[Path]:
 def modules(start: Iterable[Source], roots: Iterable[str | Path]) -> list[Source]:
     """The modules of the project that some code imports, directly or not, with those of the code that have a name."""
     places = {root: _tops(root) for root in map(Path, roots) if root.is_dir() and not _is_installed(root)}
+    locate = cache(partial(_locate, places))  # many names are of one module
     waiting = list(start)
     scripts = {source.path for source in waiting if not source.name}
     found = {source for source in waiting if source.name}
@@ -46,7 +48,7 @@ def modules(start: Iterable[Source], roots: Iterable[str | Path]) -> list[Source
         source = waiting.pop()
         names = imports(source.path, source.package) - asked
         asked |= names
-        new = {module for name in names for module in _locate(name, places)} - found
+        new = {module for name in names for around in _packages(name) for module in locate(around)} - found
         found |= new
         waiting += new
     return sorted((source for source in found if source.path not in scripts), key=attrgetter("path"))
@@ -102,18 +104,24 @@ def _tops(root: Path) -> set[str]:
     return {path.name.removesuffix(".py") for path in root.glob("*") if path.suffix == ".py" or path.is_dir()}
 
 
-def _locate(name: str, roots: Mapping[Path, set[str]]) -> Iterator[Source]:
-    """A module and each package around it."""
-    parts = name.split(".")
-    for root, tops in roots.items():
-        if parts[0] not in tops:
-            continue
-        for depth in range(1, len(parts) + 1):
-            stem = root.joinpath(*parts[:depth])
-            packages = {stem / "__init__.py": parts[:depth], stem.with_suffix(".py"): parts[: depth - 1]}
-            found = [(file, ".".join(package)) for file, package in packages.items() if file.is_file()]
-            yield from (Source(".".join(parts[:depth]), file, package) for file, package in found)
-        return
+def _packages(name: str) -> Iterator[str]:
+    """A dotted name, and each before a dot of it.
+
+    >>> list(_packages("a.b.c"))
+    ['a', 'a.b', 'a.b.c']
+    """
+    return accumulate(name.split("."), "{}.{}".format)
+
+
+def _locate(places: Mapping[Path, set[str]], name: str) -> list[Source]:
+    """The files of a module of this name: of two folders that have its first part, those in the first."""
+    top, *_ = parts = name.split(".")
+    root = next((root for root, tops in places.items() if top in tops), None)
+    if root is None:
+        return []
+    stem = root.joinpath(*parts)
+    packages = {stem / "__init__.py": name, stem.with_suffix(".py"): ".".join(parts[:-1])}
+    return [Source(name, file, package) for file, package in packages.items() if file.is_file()]
 
 
 def _is_installed(root: Path) -> bool:
@@ -128,6 +136,31 @@ def digest(files: Iterable[Path], extra: Iterable[str | bytes] = ()) -> str:
     for part in [*(file.read_bytes() for file in files), *texts]:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()
+
+
+class Ground(NamedTuple):
+    """What something is made of that is kept.
+
+    Args:
+        key: The hash of all of it, a text of one line; "" if that cannot be known.
+        files: Those that are read for it while it is made.
+        written: What tells that one of them has been written to, from before they were hashed.
+    """
+
+    key: str
+    files: Sequence[Path] = ()
+    written: tuple[object, ...] = ()
+
+    @classmethod
+    def of(cls, files: Sequence[Path], key: Callable[[], str]) -> Ground:
+        """Files as they are now, with the hash that is then made of them."""
+        written = stamp(files)
+        return cls(key(), files, written)
+
+    @property
+    def known(self) -> str:
+        """The key; "" if a file has been written to meanwhile: nobody knows what was made of what."""
+        return self.key if stamp(self.files) == self.written else ""
 
 
 def stamp(files: Iterable[Path]) -> tuple[object, ...]:
@@ -162,6 +195,17 @@ def files_of(package: str, folders: Sequence[Path] = ()) -> list[Path]:
     origin = Path(spec.origin)
     others = set(origin.parent.rglob("*.py")) - {origin} if origin.name == "__init__.py" else ()
     return [origin, *sorted(others)]
+
+
+def code_of(package: str, folders: Sequence[Path] = ()) -> list[Path]:
+    """The files of a package, and those of the project's other modules that it imports.
+
+    Raises:
+        ModuleNotFoundError: there is no package of this name.
+    """
+    files = files_of(package, folders)
+    others = modules([Source(package, files[0], package)], search_path(folders))
+    return [*files, *sorted({source.path for source in others} - set(files))]
 
 
 def search_path(folders: Iterable[Path]) -> list[str]:

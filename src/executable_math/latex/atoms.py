@@ -1,14 +1,14 @@
-"""What a formula is made of: numbers, names, brackets, and what a font or an accent makes of a letter."""
+"""What a formula is made of: numbers, names, brackets, arguments, and what a font or an accent makes of a letter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from executable_math.latex.cursor import CLOSING, Cursor
-from executable_math.latex.environments import environment
 from executable_math.latex.language import Start
 from executable_math.latex.tokens import ACCENTS, KEPT_FONTS, PLAIN_FONTS, Token
-from executable_math.latex.tree import Apply, Chain, Indexed, Node, Number, Symbol
+from executable_math.latex.tree import Apply, Call, Chain, Indexed, Node, Number, Symbol
 
 
 def atom(reader: Cursor) -> Node:
@@ -30,6 +30,14 @@ def atom(reader: Cursor) -> Node:
     if token.text in PLAIN_FONTS or token.text in KEPT_FONTS:
         return font(reader)
     return reader.refuse_token()
+
+
+def environment(reader: Cursor) -> Node:
+    found = reader.language.environments.get(reader.token.text)
+    if found is None or reader.token.kind != "begin":
+        reader.refuse_token()
+    form, name = found
+    return form.read(reader, name)
 
 
 def start_of(reader: Cursor, closed: bool = False) -> tuple[Start, str] | None:
@@ -122,7 +130,28 @@ def _grouped(reader: Cursor, items: list[Node], opened: Token) -> Node:
         if opened.text == "(":
             reader.refuse("a relation between brackets", r"\mathbb{1}[a = b]", at=opened.start)
         return Apply("indicator", (items[0],), span=span)
-    return items[0]
+    return replace(items[0], enclosed=True) if isinstance(items[0], Call) else items[0]
+
+
+def call(reader: Cursor, function: Node) -> Call:
+    """A function with what stands between its brackets: arguments, then those after a bar."""
+    opened = reader.advance()
+    closing = CLOSING[opened.text]
+    reader.open.append("call")
+    before = _listed(reader, closing)
+    after = _listed(reader, closing) if reader.take("|") or reader.take("\\|") else ()
+    reader.expect(closing, opened)
+    reader.open.pop()
+    return Call(function, before, after, span=reader.since(function.span[0]))
+
+
+def _listed(reader: Cursor, closing: str) -> tuple[Node, ...]:
+    if reader.token.text == closing:
+        return ()
+    items = [reader.dots_or(reader.range_or_chain)]
+    while reader.take(",") or reader.take(";"):
+        items.append(reader.dots_or(reader.range_or_chain))
+    return tuple(items)
 
 
 def _infinity(reader: Cursor) -> Node:

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from executable_math.latex.language import Language
-from executable_math.latex.layout import without_layout
 from executable_math.latex.tokens import (
     ACCENTS,
     IF,
@@ -17,7 +16,6 @@ from executable_math.latex.tokens import (
     PLAIN_FONTS,
     SYNONYMS,
     Token,
-    tokens,
 )
 from executable_math.latex.tree import Apply, Dots, MathError, Node, pointed, position
 
@@ -49,6 +47,7 @@ _REFUSED = {
     "\\iint": r"\int_a^b f(x)\,dx, over one variable",
     "\\oint": r"\int_a^b f(x)\,dx, over one variable",
     "\\rightarrow": r"a relation such as = or \le, or leave it out with unchecked='a limit'",
+    "\\tag": "a tag that names the formula, such as (2.1), and what it says as a formula of its own",
     "\\pm": "the two cases as two formulas",
     "\\mp": "the two cases as two formulas",
     "\\over": r"\frac{a}{b}",
@@ -56,7 +55,6 @@ _REFUSED = {
     "\\inf": r"\min over an index",
     "\\ll": r"a bound, such as < 0.01",
     "\\gg": r"a bound, such as > 100",
-    "\\otimes": r"x y^\top",
     "\\oplus": "+",
     "\\mapsto": "f(x) = ...",
     "\\abs": "|x|",
@@ -85,6 +83,19 @@ _NEAREST_MARK = {
 }  # fmt: skip
 
 
+# Where those marks stand that are known and begin no value.
+_PLACES = {
+    "\\top": r"A^\top, and (A^{-1})^\top for the transposed inverse",
+    "\\land": r"\mathbb{1}[x > 0 \land y > 0]",
+    "\\lor": r"\mathbb{1}[x > 0 \lor y > 0]",
+    "\\Rightarrow": r"x > 0 \Rightarrow |x| = x, between two relations",
+    "\\forall": r"x^2 \ge 0 \quad \forall x, behind a relation",
+    "\\in": r"x \in \{0, 1\}",
+    "\\notin": r"x \notin \{0, 1\}",
+    "\\sim": r"x \sim \mathcal{N}(0, 1)",
+}
+
+
 CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "\\lfloor": "\\rfloor", "\\lceil": "\\rceil", "\\langle": "\\rangle"}
 
 
@@ -104,10 +115,10 @@ STARTERS = (
 class Cursor(ABC):
     """A place in the tokens of one formula."""
 
-    def __init__(self, latex: str, language: Language, words: Collection[str] = ()) -> None:
+    def __init__(self, latex: str, language: Language, tokens: list[Token]) -> None:
         self.latex = latex
         self.language = language
-        self.tokens = without_layout(tokens(latex, words, language.upright), language)
+        self.tokens = tokens
         self.place = 0
         self.token = self.tokens[0]
         self.depth = 0
@@ -186,8 +197,19 @@ class Cursor(ABC):
         if token.kind == "begin":
             return token.text in self.language.environments
         if token.text in ("|", "\\|"):
-            return not self.open or self.open[-1] not in ("|", "call", "\\}")
+            paired = bool(self.open) and self.open[-1] == "call" and self.bars_ahead(token.text) % 2 == 0
+            return paired or not self.open or self.open[-1] not in ("|", "call", "\\}")
         return token.kind == "mark" and (token.text in STARTERS or token.text in self.language.marks)
+
+    def bars_ahead(self, bar: str) -> int:
+        """How many such bars stand from here to the end of the bracket: of an even number, each has its other one."""
+        depth = count = 0
+        for token in self.tokens[self.place :]:
+            depth += (token.text in OPENERS) - (token.text in CLOSERS)
+            if depth < 0:
+                break
+            count += token.text == bar and depth == 0
+        return count
 
     def relation_follows(self) -> bool:
         depth = 0
@@ -247,15 +269,27 @@ class Cursor(ABC):
         if self.token.kind in ("begin", "end"):
             known = "cases, aligned, bmatrix"
             self.refuse(f"the environment {text} is not read here", known)
+        if text in self.known_commands():
+            self.refuse(f"{text} where a value is expected", self.in_its_place(text))
         if text.startswith("\\") and len(text) > 2:
             close = get_close_matches(text, self.known_commands(), 1, 0.6)
             self.refuse(f"{text} is not known", close[0] if close else rf"\mathrm{{{text[1:]}}}(x)")
         self.refuse(f"{self.shown()} where a value is expected", _NEAREST_MARK.get(text, "a symbol or a number"))
 
+    def in_its_place(self, text: str) -> str:
+        """Where a mark may stand that does not begin a value."""
+        if text in _PLACES:
+            return _PLACES[text]
+        if text in self.language.comparisons or text in self.language.infix:
+            return f"a {text} b"
+        return f"braces around all of it, {{{text} ...}}"
+
     def known_commands(self) -> list[str]:
         """The commands that are read."""
         marks = self.language.marks | self.language.comparisons.keys() | self.language.infix.keys()
-        others = LETTERS | ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys() | SYNONYMS.keys() | {"\\infty", "\\top"}
+        others = (
+            LETTERS | ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys() | SYNONYMS.keys() | {"\\infty"} | _PLACES.keys()
+        )
         return sorted(mark for mark in marks | others if mark.startswith("\\"))
 
     def between(self, read: Callable[[], Node]) -> Node:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from executable_math.latex.tree import Call, Node
-
+COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?$")
 BRACKET = re.compile(r"(?:\\(?:left|right|[bB]igg?[lr]?)\s*)?(?:(?P<open>\\?\{|[(\[])|\\?\}|[)\]])")
 
 
@@ -24,80 +23,56 @@ class Edit(NamedTuple):
     def applied(self, latex: str) -> str:
         return latex[: self.start] + self.text + latex[self.end :]
 
+    def balanced(self, latex: str) -> Edit:
+        """The same change of a text that has the whole of each of its brackets."""
+        start, end = whole(latex, (self.start, self.end))
+        if latex[start:end].startswith("{") and (command := COMMAND.search(latex[:start])):
+            start = command.start()
+        return Edit(start, end, latex[start : self.start] + self.text + latex[self.end : end])
+
     def advice(self, latex: str) -> str:
         """What the change says, for the author."""
-        old, new = latex[self.start : self.end].strip(), self.text.strip()
+        old, new = latex[self.start : self.end].strip(), _bare(self.text.strip())
         if not old:
             return f"with {new} here it would hold"
         return f"with {new} in place of {old} it would hold" if new else f"without {old} it would hold"
 
 
+def changed(old: str, new: str) -> Edit:
+    """The change that makes one text another, of whole words and numbers.
+
+    >>> changed("x = 0.12", "x = 0.13")
+    Edit(start=4, end=8, text='0.13')
+    """
+    start = shared(old, new)
+    start = re.search(r"(?:\\?[A-Za-z]+|[\d.]*)$", old[:start]).start()  # type: ignore[union-attr]
+    same = shared(old[start:][::-1], new[start:][::-1])
+    same -= re.match(r"(?:[A-Za-z]+|[\d.]+)?", old[len(old) - same :]).end()  # type: ignore[union-attr]
+    return Edit(start, len(old) - same, new[start : len(new) - same])
+
+
+def shared(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _bare(text: str) -> str:
+    r"""A text without braces around it that say nothing.
+
+    >>> _bare("{x^2}"), _bare("{a}_{b}")
+    ('x^2', '{a}_{b}')
+    """
+    return text[1:-1] if re.fullmatch(r"\{(?:[^{}]|\{[^{}]*\})*\}", text) else text
+
+
 Slip = Callable[[str, Any], Iterator[Edit]]
-
-
-def each_part(text: str) -> Slip:
-    """Each part in turn is left out: the text that changes nothing stands there."""
-
-    def slip(latex: str, node: Any) -> Iterator[Edit]:
-        yield from (instead(latex, part, text) for part in node.parts)
-
-    return slip
-
-
-def last_part(text: str) -> Slip:
-    """The last part is left out."""
-
-    def slip(latex: str, node: Any) -> Iterator[Edit]:
-        yield instead(latex, node.parts[-1], text)
-
-    return slip
-
-
-def swapped(latex: str, node: Any) -> Iterator[Edit]:
-    """The two parts stand in each other's place."""
-    one, other = node.parts
-    parts = instead(latex, other, latex[slice(*one.span)]), instead(latex, one, latex[slice(*other.span)])
-    start, end = parts[1].start, parts[0].end
-    yield Edit(start, end, parts[1].text + latex[parts[1].end : parts[0].start] + parts[0].text)
-
-
-def left_out(latex: str, node: Any) -> Iterator[Edit]:
-    """The operation is left out: its first part, or argument, stands there alone."""
-    start, end = whole(latex, node.children[1 if isinstance(node, Call) else 0].span)
-    yield Edit(node.span[0], node.span[1], f"{{{latex[start:end]}}}")
-
-
-def body_alone(latex: str, node: Any) -> Iterator[Edit]:
-    """What is done about the variables is left out: the body stands there alone."""
-    start, end = whole(latex, node.body.span)
-    yield Edit(node.span[0], node.span[1], f"{{{latex[start:end]}}}")
-
-
-def written(old: str, new: str) -> Slip:
-    """One mark for another."""
-
-    def slip(latex: str, node: Any) -> Iterator[Edit]:
-        yield from change(latex, node.span, old, new)
-
-    return slip
 
 
 def change(latex: str, span: tuple[int, int], old: str, new: str) -> Iterator[Edit]:
     """The first of some marks in a span is another one."""
     if (start := latex.find(old, *span)) >= 0:
         yield Edit(start, start + len(old), new)
-
-
-def before(latex: str, node: Node, sign: str) -> Edit:
-    """A sign in front of a node."""
-    start, _ = whole(latex, node.span)
-    return Edit(start, start, sign)
-
-
-def instead(latex: str, node: Node, text: str) -> Edit:
-    """A text in the place of a node."""
-    span = whole(latex, node.span)
-    return Edit(*span, fit(latex, span, text))
 
 
 def fit(latex: str, span: tuple[int, int], text: str) -> str:

@@ -9,14 +9,6 @@ from executable_math.latex.tokens import Token
 from executable_math.latex.tree import Apply, Node
 
 
-def environment(reader: Cursor) -> Node:
-    found = reader.language.environments.get(reader.token.text)
-    if found is None or reader.token.kind != "begin":
-        reader.refuse_token()
-    form, name = found
-    return form.read(reader, name)
-
-
 def rows(reader: Cursor, row: Callable[[Cursor], Node]) -> tuple[Token, tuple[Node, ...]]:
     """The head of an environment and its rows, to its end."""
     token = reader.advance()

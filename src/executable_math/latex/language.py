@@ -54,10 +54,17 @@ class Function:
 
 @dataclass(frozen=True)
 class Called:
-    r"""A name that means an operation where it is called, `mean(x)`; `bracketed` also before other brackets, `E[x]`."""
+    r"""A name that means an operation where it is called, `mean(x)`.
+
+    Args:
+        mark: The name.
+        bracketed: Whether it is called with other brackets, too: `E[x]`.
+        random: Whether it means it of random variables only; of others, a page may define what it is.
+    """
 
     mark: str
     bracketed: bool = False
+    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class Operator:
         fails: Formulas with it that do not.
         settled: What a call of it means; without it, the operation on the arguments.
         function: The function of one number that it is, if it is one, so that derivatives of it may have primes.
+        only_here: Why no other program is to know what it is worth, such as a reader's browser.
     """
 
     name: str
@@ -108,6 +116,7 @@ class Operator:
     fails: Sequence[str] = ()
     settled: Callable[[Any, Operator, Any, Node], Node] | None = None
     function: Callable[[Any], Any] | None = None
+    only_here: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,7 @@ class Binder:
         fails: Formulas with it that do not.
         binds: Whether its variables are names of its own, which mean nothing outside.
         settled: What a node of it means; without it, its variables are indices.
+        only_here: Why no other program is to know what it is worth, such as a reader's browser.
     """
 
     name: str
@@ -133,6 +143,7 @@ class Binder:
     fails: Sequence[str] = ()
     binds: bool = True
     settled: Callable[[Any, Any], Node] | None = None
+    only_here: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,7 @@ class Comparison:
         related: Where it holds between two arrays; None, where more than their numbers is asked.
         disagree: What is wrong where it does not hold.
         exact: Where it holds as a condition, without any tolerance; None, where it is no condition.
+        refuted: Where it certainly does not hold between two arrays of balls; None, where they cannot tell.
         slip: The relation that is easily written in its place.
         holds: Formulas with it that hold.
         fails: Formulas with it that do not.
@@ -153,6 +165,7 @@ class Comparison:
     related: Callable[[Any, Any], Any] | None = None
     disagree: str = ""
     exact: Callable[[Any, Any], Any] | None = None
+    refuted: Callable[[Any, Any], Any] | None = None
     slip: str = ""
     holds: Sequence[str] = ()
     fails: Sequence[str] = ()
@@ -217,6 +230,16 @@ class Language:
     def bracketed(self) -> frozenset[str]:
         """The names that are called with any brackets."""
         return frozenset(mark for mark, form in self._of(Called).items() if form.bracketed)
+
+    @cached_property
+    def random(self) -> frozenset[str]:
+        """The names that mean an operation of random variables only."""
+        return frozenset(mark for mark, form in self._of(Called).items() if form.random)
+
+    @cached_property
+    def slips(self) -> Sequence[Slip]:
+        """All that is easily written in the place of a notation."""
+        return [slip for record in self.records if not isinstance(record, Comparison) for slip in record.slips]
 
     @cached_property
     def infix(self) -> Mapping[str, str]:

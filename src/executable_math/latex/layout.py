@@ -8,8 +8,32 @@ from executable_math.latex.tokens import ALIGNMENTS, Token
 
 def without_layout(found: list[Token], language: Language) -> list[Token]:
     """Tokens that say the same on one line."""
-    lines = _on_one_line(_without_sizes(_rows_of_cases(found)), language)
+    lines = _on_one_line(_without_sizes(_rows_of_cases(_without_frames(found, language))), language)
     return _without_gaps(_without_wrappers(lines, language), language)
+
+
+def _without_frames(found: list[Token], language: Language) -> list[Token]:
+    r"""With what `\boxed` frames alone, where that is a relation."""
+    kept: list[Token] = []
+    braces: list[bool] = []
+    for place, token in enumerate(found):
+        framed = place > 0 and found[place - 1].text == "\\boxed" and _relates(found, place, language)
+        if token.text == "{" and token.kind == "mark":
+            braces.append(framed)
+            kept = kept[:-1] if framed else [*kept, token]
+        elif token.text != "}" or token.kind != "mark" or not braces or not braces.pop():
+            kept.append(token)
+    return kept
+
+
+def _relates(found: list[Token], opening: int, language: Language) -> bool:
+    """Whether there is a relation in the braces that open here, and in none within them."""
+    depth = 0
+    for token in found[opening:]:
+        depth += (token.text == "{") - (token.text == "}")
+        if depth == 0 or (depth == 1 and token.text in language.comparisons):
+            return depth == 1
+    return False
 
 
 def _rows_of_cases(found: list[Token]) -> list[Token]:

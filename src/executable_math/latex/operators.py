@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from executable_math.latex.atoms import braced, single
+from executable_math.latex.atoms import braced, call, single
 from executable_math.latex.cursor import Cursor
-from executable_math.latex.scripts import call, indexed, primed_index
 from executable_math.latex.tokens import ACCENTS, KEPT_FONTS, PLAIN_FONTS, Token
 from executable_math.latex.tree import (
     Apply,
@@ -19,6 +18,8 @@ from executable_math.latex.tree import (
     Primed,
     Symbol,
     applies,
+    indexed,
+    primed_index,
     rebuilt,
 )
 

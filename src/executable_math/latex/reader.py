@@ -17,14 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from typing import NoReturn
 
 from executable_math.latex.atoms import atom, start_of
-from executable_math.latex.cursor import CLOSERS, Cursor, NotRead, bare
+from executable_math.latex.cursor import CLOSERS, OPENERS, Cursor, NotRead, bare
 from executable_math.latex.language import Language
+from executable_math.latex.layout import without_layout
 from executable_math.latex.operators import below, function, product, refuse_two_numbers
 from executable_math.latex.scripts import attached
-from executable_math.latex.tokens import WHERE, Token
+from executable_math.latex.tokens import UNIT, WHERE, Token, tokens
 from executable_math.latex.tree import (
     Apply,
     Bind,
@@ -58,7 +60,14 @@ def read(latex: str, language: Language, words: Collection[str] = ()) -> Formula
     """
     if len(latex) > LONGEST:
         raise NotRead(f"a formula of {len(latex)} characters", latex, LONGEST, f"at most {LONGEST} in one formula")
-    return Reader(latex, language, words).formula()
+    return _read(latex, language, frozenset(words))
+
+
+@lru_cache(maxsize=64)
+def _read(latex: str, language: Language, words: frozenset[str]) -> Formula:
+    """The tree, kept for those who read a formula again."""
+    found = without_layout(tokens(latex, words, language.upright), language)
+    return Reader(latex, language, found).formula()
 
 
 class Reader(Cursor):
@@ -66,6 +75,7 @@ class Reader(Cursor):
 
     def formula(self) -> Formula:
         statements: list[Node] = []
+        self.drop_unit()
         self.skip_separators()
         while not self.at_end():
             statements.append(self.statement())
@@ -76,6 +86,18 @@ class Reader(Cursor):
         if not statements:
             self.refuse("an empty formula", "a relation, such as a = b", at=0)
         return Formula(tuple(statements), span=(statements[0].span[0], statements[-1].span[1]))
+
+    def drop_unit(self) -> None:
+        """Without the unit of a number that is the whole formula: it is held against the code in that unit."""
+        if len(self.tokens) < 3:
+            return
+        *number, unit, end = self.tokens
+        marks = {"-", "\\times", "\\cdot", "^", "{", "}"}
+        first = number[:1] if number and number[0].text in self.language.comparisons else []
+        alone = number != first and all(one.kind == "number" or one.text in marks for one in number[len(first) :])
+        written = self.latex[unit.start : unit.end].startswith("\\") and unit.kind in ("word", "letter")
+        if alone and written and UNIT.fullmatch(unit.text):
+            self.tokens = [*number, end]
 
     def skip_separators(self) -> None:
         separators = [",", ";", ".", "\\quad", "\\\\"]
@@ -91,17 +113,58 @@ class Reader(Cursor):
 
     def statement(self) -> Node:
         start = self.token.start
+        if self.place == 0 and self.next().kind == "number" and (sign := self.relation()) is not None:
+            return self.left_open(sign)
         if self.at_condition():
             condition = self.condition_after_keyword()
             if not self.take(","):
                 self.take(":")
             return Conditional(self.chain(), condition, span=self.since(start))
-        body = self.chain()
+        body = self.listed(self.chain())
         if self.token.text in (",", ";", "\\quad") and self.starts_condition(self.next()):
             self.advance()
         if self.at_condition():
             return Conditional(body, self.condition_after_keyword(), span=self.since(start))
+        if self.condition_apart():
+            return Conditional(body, self.condition_behind(), span=self.since(start))
         return self.implication(body, start)
+
+    def listed(self, first: Node) -> Node:
+        r"""A list with dots that something is said of, `x_1, \dots, x_N > 0`, or what is no list."""
+        if isinstance(first, Chain) or self.token.text != "," or not self.sequence_ahead():
+            return first
+        items = [first]
+        while self.take(","):
+            items.append(self.dots_or(self.expression))
+        return self.chained(Apply("vector", tuple(items), span=self.since(first.span[0])))
+
+    def left_open(self, sign: Relation) -> Node:
+        """A number behind a relation whose left side is what the formula is held against; `~ 0.93` is the number."""
+        number = self.expression()
+        if sign.sign in ("\\sim", "\\approx"):
+            return number
+        return Chain((Symbol("", span=sign.span), number), (sign,), span=self.since(sign.span[0]))
+
+    def condition_apart(self) -> bool:
+        r"""Whether what a gap sets apart is a condition: a relation in brackets, or `i = 1, \dots, N`."""
+        gap = 0
+        while self.next(gap).text in (",", ";", "\\quad"):
+            gap += 1
+        texts = [self.next(gap + ahead).text for ahead in range(8)]
+        if not gap or texts[0] != "(":
+            return bool(gap) and texts[1] == "=" and texts[3] == "," and "\\ldots" in (texts[4], texts[6])
+        depth, place = 1, gap + 1
+        while depth and self.next(place).text:
+            depth += (self.next(place).text in OPENERS) - (self.next(place).text in CLOSERS)
+            place += 1
+        inside = [self.next(ahead).text for ahead in range(gap, place)]
+        ended = self.next(place).text in ("", ",", ".", ";", "\\quad", "\\\\")
+        return ended and any(text in self.language.comparisons for text in inside)
+
+    def condition_behind(self) -> Node:
+        while self.token.text in (",", ";", "\\quad"):
+            self.advance()
+        return self.between(self.condition) if self.token.text == "(" else self.range_or_chain()
 
     def implication(self, body: Node, start: int) -> Node:
         if isinstance(body, Chain) and (self.take("\\Rightarrow") or self.take("\\rightarrow")):
@@ -142,8 +205,9 @@ class Reader(Cursor):
         items = [chain.sides[-1]]
         while self.take(","):
             items.append(self.dots_or(self.expression))
-        whole = Apply("vector", tuple(items), span=(items[0].span[0], items[-1].span[1]))
-        return Chain((*chain.sides[:-1], whole), chain.relations, span=self.since(chain.span[0]))
+        whole = Apply("set", tuple(items), span=(items[0].span[0], items[-1].span[1]))
+        relations = (*chain.relations[:-1], replace(chain.relations[-1], sign="\\in"))
+        return Chain((*chain.sides[:-1], whole), relations, span=self.since(chain.span[0]))
 
     def sequence_ahead(self) -> bool:
         return ("\\ldots" in (self.next().text, self.next(3).text) and self.next(2).text == ",") or (
@@ -152,10 +216,17 @@ class Reader(Cursor):
 
     def chain(self) -> Node:
         """Sides with relations between them; a single side is itself."""
-        start = self.token.start
-        sides = [self.expression()]
+        return self.chained(self.expression())
+
+    def chained(self, first: Node) -> Node:
+        """A first side with what stands behind it in a chain."""
+        start = first.span[0]
+        sides = [first]
         relations: list[Relation] = []
         while (sign := self.relation()) is not None:
+            if relations and relations[-1].sign in ("\\in", "\\notin", "\\sim"):
+                advice = "a formula for each of the two relations"
+                self.refuse("a relation behind a set or a distribution", advice, at=sign.span[0])
             relations.append(sign)
             sides.append(self.set_of_values() if sign.sign in ("\\in", "\\notin") else self.expression())
         return Chain(tuple(sides), tuple(relations), span=self.since(start)) if relations else sides[0]
@@ -253,9 +324,12 @@ class Reader(Cursor):
             operator = self.language.infix.get(self.token.text) if self.token.kind == "mark" else None
             if operator == "multiply":
                 signs.append(self.advance().text)
-                factors.append(self.signed(self.factor))
+                factors.append(self.signed(self.factor) if self.token.text != "\\ldots" else self.dots())
             elif operator is not None:
                 factors, signs = [self.joined(operator, product(factors, signs), start)], []
+            elif self.token.text == "\\ldots":
+                signs.append("")
+                factors.append(self.dots())
             elif self.token.text == "/":
                 factors, signs = [self.quotient(product(factors, signs), start)], []
             elif self.starts_factor():
@@ -264,6 +338,14 @@ class Reader(Cursor):
                 factors.append(self.factor())
             else:
                 return product(factors, signs)
+
+    def dots(self) -> Dots:
+        """The dots within a product, which goes on behind them."""
+        token = self.advance()
+        sign = self.language.infix.get(self.token.text) == "multiply" and self.advance()
+        if not (sign or self.starts_factor()):
+            self.refuse("dots without a last factor", r"1 \cdot 2 \cdots N", at=token.start)
+        return Dots(span=(token.start, token.end))
 
     def joined(self, operator: str, left: Node, start: int) -> Node:
         self.advance()
@@ -275,13 +357,14 @@ class Reader(Cursor):
         if applies(numerator, "differential") and applies(denominator, "differential"):
             variables, body = denominator.parts, numerator.parts[0]
             return Bind("derivative", variables, None, None, (), body, span=self.since(start))
-        if self.token.kind in ("letter", "number") or (self.token.kind == "word" and self.starts_factor()):
+        word = self.token.kind == "word" and self.starts_factor()
+        if word or self.token.kind in ("letter", "number") or self.token.text in ("(", "["):
             self.refuse(
                 f"does the division reach {self.shown()}? add brackets",
                 r"\frac{a}{b c} or (a / b) c",
                 at=slash.start,
             )
-        return Apply("divide", (numerator, denominator), span=self.since(start))
+        return Apply("divide", (numerator, denominator), ("/",), span=self.since(start))
 
     def factor(self) -> Node:
         node = self.nested(self.prefixed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from executable_math.latex.atoms import braced, indicator, single
+from executable_math.latex.atoms import braced, call, indicator, single
 from executable_math.latex.cursor import CLOSERS, CLOSING, Cursor
 from executable_math.latex.tokens import Token
 from executable_math.latex.tree import (
@@ -20,7 +20,8 @@ from executable_math.latex.tree import (
     Relation,
     Symbol,
     applies,
-    name_of,
+    indexed,
+    primed_index,
     rebuilt,
 )
 
@@ -84,7 +85,8 @@ def scripts(reader: Cursor, node: Node) -> Node:
         if mark == "'":
             found.primes += 1
         elif mark == "_":
-            found.lower = _subscript(reader)
+            sign = (_signed_name(reader) or _bounded_name(reader)) if _is_set(node) else None
+            found.lower = (sign,) if sign is not None else _subscript(reader)
         else:
             _superscript(reader, found, node)
     return _scripted(reader, node, found, start)
@@ -107,6 +109,33 @@ def _positive_part(reader: Cursor, node: Node) -> Node:
     span = reader.since(node.span[0])
     node = node.parts[0] if applies(node, "absolute") else node
     return Call(Symbol("\\max", span=node.span), (Number("0", span=node.span), node), span=span)
+
+
+def _is_set(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name.startswith("\\mathbb")
+
+
+def _inverse_transpose(reader: Cursor, found: Scripts) -> None:
+    r"""`A^{-\top}`."""
+    for _ in range(2):
+        reader.advance()
+    mark = reader.advance()
+    reader.advance()
+    one = Apply("negate", (Number("1", span=(mark.start, mark.end)),), span=(mark.start, mark.end))
+    found.powers += [
+        lambda node: Apply("power", (node, one), span=(node.span[0], mark.end)),
+        lambda node: Apply("transpose", (node,), (mark.text,), span=(node.span[0], mark.end)),
+    ]
+
+
+def _bounded_name(reader: Cursor) -> Symbol | None:
+    r"""A bound that is part of the name of a set, as in `\mathbb{R}_{> 0}`."""
+    sign, number = reader.next(), reader.next(2)
+    if reader.token.text != "{" or sign.text not in (">", "\\ge", "<", "\\le") or reader.next(3).text != "}":
+        return None
+    for _ in range(4):
+        reader.advance()
+    return Symbol(f"{sign.text} {number.text}", span=(sign.start, number.end))
 
 
 def _subscript(reader: Cursor) -> tuple[Node, ...]:
@@ -164,15 +193,21 @@ def _zero_one(reader: Cursor) -> Symbol:
 def _superscript(reader: Cursor, found: Scripts, base: Node) -> None:
     token = reader.token
     mark = reader.next() if token.text == "{" else token
-    if token.text == "+" and reader.tokens[reader.place - 2].text in CLOSERS:
+    if _is_set(base) and (sign := _signed_name(reader)):
+        found.upper = (sign,)
+    elif token.text == "+" and reader.tokens[reader.place - 2].text in CLOSERS:
         reader.advance()
         found.powers.append(lambda node: _positive_part(reader, node))
+    elif [reader.next(ahead).text for ahead in (0, 1, 3)] == ["{", "-", "}"] and reader.next(2).text in ("\\top", "T"):
+        _inverse_transpose(reader, found)
     elif token.text == "{" and reader.next(2).text == "}" and mark.text in (*MARKS, "'", "+"):
         reader.advance()
         _mark(reader, found, mark, base)
         reader.advance()
     elif token.text == "{" and mark.text == "'":
         found.primes += _braced_primes(reader)
+    elif token.text in ("+", "-") and may_call(base):
+        found.upper = (_sign_above(reader),)
     elif token.text in (*MARKS, "\\dagger"):
         _mark(reader, found, mark, base)
     elif token.text == "{" and (index := _bracketed_index(reader, found, base)):
@@ -181,6 +216,14 @@ def _superscript(reader: Cursor, found: Scripts, base: Node) -> None:
         found.upper = _word_above(reader, token)
     else:
         _power(reader, found, token)
+
+
+def _sign_above(reader: Cursor) -> Symbol:
+    """A sign that is part of a name, as in `x^+`; before a factor it may be that of a power."""
+    sign = reader.advance()
+    if reader.starts_factor():
+        reader.refuse("a sign without braces", f"{{{sign.text}1}}", at=sign.start)
+    return Symbol(sign.text, span=(sign.start, sign.end))
 
 
 MARKS = ("\\top", "T", "*", "\\star")
@@ -272,27 +315,6 @@ def element(reader: Cursor, node: Node) -> Node:
     return indexed(node, tuple(items), reader.since(node.span[0]))
 
 
-def call(reader: Cursor, function: Node) -> Call:
-    """A function with what stands between its brackets: arguments, then those after a bar."""
-    opened = reader.advance()
-    closing = CLOSING[opened.text]
-    reader.open.append("call")
-    before = _listed(reader, closing)
-    after = _listed(reader, closing) if reader.take("|") or reader.take("\\|") else ()
-    reader.expect(closing, opened)
-    reader.open.pop()
-    return Call(function, before, after, span=reader.since(function.span[0]))
-
-
-def _listed(reader: Cursor, closing: str) -> tuple[Node, ...]:
-    if reader.token.text == closing:
-        return ()
-    items = [reader.dots_or(reader.range_or_chain)]
-    while reader.take(",") or reader.take(";"):
-        items.append(reader.dots_or(reader.range_or_chain))
-    return tuple(items)
-
-
 def may_call(node: Node) -> bool:
     """Whether a bracket after this may hold its arguments."""
     base = node
@@ -307,18 +329,6 @@ def expects(reader: Cursor, node: Node) -> bool:
     """Whether this is a name that is called with any brackets, such as an expectation."""
     base = node.base if isinstance(node, Indexed) else node
     return isinstance(base, Symbol) and base.name in reader.language.bracketed
-
-
-def indexed(base: Node, indices: tuple[Node, ...], span: tuple[int, int]) -> Node:
-    """The base with its indices, joined to those it has: `(y_i)_j` is `y_{ij}`."""
-    if isinstance(base, Indexed):
-        return Indexed(base.base, base.indices + indices, span=span)
-    return Indexed(base, indices, span=span)
-
-
-def primed_index(node: Node) -> Symbol | None:
-    """An index of its own for `k'`."""
-    return Symbol(name_of(node), span=node.span) if isinstance(node, Primed) and isinstance(node.base, Symbol) else None
 
 
 def _split_indices(items: list[Node]) -> tuple[Node, ...]:

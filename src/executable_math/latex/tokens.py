@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     (?P<space>(?:\s|~|\{\}|&nbsp;|\\[,;:!>\ ]
         |\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|nonumber|notag|hfill|allowbreak|strut|mathstrut
            |negthinspace|thinspace|enspace|normalsize|large|small|bf|it|sf|tt|cal|substack)(?![A-Za-z])
-        |\\(?:label|tag\*?|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
+        |\\tag\*?\s*\{[\w\s.,:*'()-]*\}|\\(?:label|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}|%[^\n]*(?:\n|$))+)
     |(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))*(?:\.\d+)?|\.\d+)
     |(?P<word>\\(?:text|textrm|textit|textbf|textsf|texttt|textnormal|mathrm|mathit|mathsf|mathtt|mbox|operatorname\*?)
         \s*\{\s*+(?P<words>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|\\rm\s+(?P<roman>[A-Za-z]+))
@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))
     |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]{2,})*)
-    |(?P<mark>[<>=]=|.)
+    |(?P<mark>[<>=]=|!(?:\s*!)*|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -71,6 +71,12 @@ IF = _set("if when for whenever given assuming provided on")
 WHERE = _set("where with and so then hence therefore thus i.e. or but also")
 ELSE = _set("otherwise else elsewhere o.w")
 FILLERS = _set("all any each every that some is the")
+# A unit, or several: `ms`, `m/s^2`, `kg m^{-3}`.
+_ONE_UNIT = (
+    r"(?:(?:[kMGTPmunp]|\\mu)?(?:m|s|g|A|K|mol|cd|Hz|N|Pa|J|Wh|W|V|C|F|eV|bits?|bytes?|b|B|FLOPS?|L|l)"
+    r"|h|min|d|px|ppm|dB|rad|samples?|tokens?|parameters?)(?:\^(?:-?\d|\{-?\d\}))?"
+)
+UNIT = re.compile(rf"{_ONE_UNIT}(?:(?:/|\\cdot|\\[,;:! ]|[\s~])+{_ONE_UNIT})*")
 # The one spelling of a token, and the others that are read as it.
 _SPELLINGS = {
     "\\le": r"\leq \leqslant <= ≤", "\\ge": r"\geq \geqslant >= ≥", "\\ne": r"\neq ≠", "<": r"\lt", ">": r"\gt",
@@ -142,7 +148,7 @@ def _pieces(
         return [Token(match["edge"], match["environments"], start, end, spaced)]
     if kind == "number":
         return [Token("number", text.replace("{,}", "").replace("\\,", ""), start, end, spaced)]
-    text = SYNONYMS.get(text, text)
+    text = SYNONYMS.get(text, text) if text[0] != "!" else "!" * text.count("!")
     if text in ("|", "\\|"):
         text += side
     return [Token("letter" if text in LETTERS else "mark", text, start, end, spaced)]

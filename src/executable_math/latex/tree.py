@@ -39,11 +39,21 @@ class MathError(ValueError):
         return f"{self.reason}\n    write: {self.advice}" if self.advice else self.reason
 
 
+class TooMuch(MathError):
+    """More work than one formula may ask for."""
+
+
 @dataclass(frozen=True)
 class Node:
-    """A part of a formula; `span` is its start and end in the LaTeX text, as offsets from 0."""
+    """A part of a formula.
+
+    Attributes:
+        span: Its start and end in the LaTeX text, as offsets from 0.
+        written: What the formula has, where a name was settled.
+    """
 
     span: tuple[int, int] = field(default=(0, 0), kw_only=True, compare=False, repr=False)
+    written: Node | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     @cached_property
     def children(self) -> tuple[Node, ...]:
@@ -92,8 +102,8 @@ class Indexed(Node):
 
     @cached_property
     def full_name(self) -> str:
-        """The name with its indices, or "" where a part of it is no name."""
-        parts = [name_of(part) for part in (self.base, *self.indices)]
+        """The name with its indices, or "" where a part of it is no name, nor a step from one as in `t - 1`."""
+        parts = [name_of(self.base), *(name_of(part) or _step(part) for part in self.indices)]
         return f"{parts[0]}_{{{','.join(parts[1:])}}}" if all(parts) else ""
 
 
@@ -109,13 +119,15 @@ class Primed(Node):
 class Call(Node):
     r"""`f(x, y; w)` or `p(y \mid x)`, and `\log x` without brackets.
 
-    A name before one bracketed group may turn out to be a factor: then this is a product.
+    A name before one bracketed group may turn out to be a factor: then this is a product. `enclosed` says that brackets
+    stand around all of it: what is attached behind them, as a power, is then attached to the product.
     """
 
     function: Node
     arguments: tuple[Node, ...]
     given: tuple[Node, ...] = ()
     bracketed: bool = True
+    enclosed: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -297,6 +309,28 @@ def name_of(node: Node) -> str:
     return ""
 
 
+def indexed(base: Node, indices: tuple[Node, ...], span: tuple[int, int]) -> Node:
+    """The base with its indices, joined to those it has: `(y_i)_j` is `y_{ij}`."""
+    if isinstance(base, Indexed):
+        return Indexed(base.base, base.indices + indices, span=span)
+    return Indexed(base, indices, span=span)
+
+
+def primed_index(node: Node) -> Symbol | None:
+    """An index of its own for `k'`."""
+    return Symbol(name_of(node), span=node.span) if isinstance(node, Primed) and isinstance(node.base, Symbol) else None
+
+
+def _step(node: Node) -> str:
+    """A name with a number added or taken away, as in `t - 1`, or "" for anything else."""
+    match node:
+        case Apply("add", (Symbol(name), Number(text))):
+            return f"{name}+{text}"
+        case Apply("add", (Symbol(name), Apply("negate", (Number(text),)))):
+            return f"{name}-{text}"
+    return ""
+
+
 def position(latex: str, offset: int) -> tuple[int, int]:
     r"""Line and column, both from 1, of an offset in a text.
 
@@ -306,6 +340,16 @@ def position(latex: str, offset: int) -> tuple[int, int]:
     """
     before = latex[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def offset(latex: str, line: int, column: int) -> int:
+    r"""The offset of a line and column, both from 1, in a text.
+
+    Example:
+        >>> offset("a\nbc", 2, 2)
+        3
+    """
+    return sum(len(before) + 1 for before in latex.split("\n")[: line - 1]) + column - 1
 
 
 def pointed(latex: str, offset: int, indent: str = "    ") -> str:

@@ -8,18 +8,19 @@ after it the axes of a vector or matrix. So arrays of outer scopes broadcast aga
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from executable_math.latex.language import Rule
-from executable_math.latex.tree import Apply, Bind, MathError, Node
+from executable_math.latex.tree import Apply, Bind, MathError, Node, TooMuch
 from executable_math.meaning.facts import Facts
 from executable_math.meaning.resolve import resolve
 from executable_math.values.arrays import Value, aligned
 from executable_math.values.derivative import Array, Dual, Real
+from executable_math.values.numbers import DOUBLES, NoOrder, Numbers, OnlyDoubles
 from executable_math.values.symbols import MOST_VALUES, Group
 
 MOST_DERIVATIVES = 8
@@ -53,13 +54,15 @@ class Evaluation:
         facts: What the page has said.
         group: The samples.
         leaves: What the nodes are worth that are no operation of the language, by their types.
+        numbers: The numbers that are computed with.
     """
 
-    def __init__(self, facts: Facts, group: Group, leaves: Mapping[type[Node], Rule]) -> None:
+    def __init__(self, facts: Facts, group: Group, leaves: Mapping[type[Node], Rule], numbers: Numbers) -> None:
         self.facts = facts
         self.symbols = facts.symbols
         self.group = group
         self.leaves = leaves
+        self.numbers = numbers
         self.rows = np.arange(group.count)
         self.tag = 0
         # Derivatives being taken: for each key the tags, with the place in the array that is varied.
@@ -71,6 +74,10 @@ class Evaluation:
         # How far the last condition was from changing, for each sample.
         self.margin: Array = np.full(1, np.inf)
         self.missing: list[Missing] = []
+        # The samples with a matrix that has no inverse: what is said of inverses is not said of them.
+        self.singular: Array = np.zeros(group.count, bool)
+        # The samples at which what is differentiated has no value itself: no kink.
+        self.outside: Array = np.zeros(group.count, bool)
         self.called: set[str] = set()
         self.nesting = 0
         self.order = 0
@@ -92,6 +99,15 @@ class Evaluation:
             return language.binders[node.operator].value or no_value
         return self.leaves.get(type(node), no_value)
 
+    def needs_doubles(self, node: Node) -> None:
+        """Refuse balls, for what is computed by sampling.
+
+        Raises:
+            OnlyDoubles: The numbers are balls.
+        """
+        if self.numbers is not DOUBLES:
+            raise OnlyDoubles("this is computed with doubles", node.span)
+
     def settle(self, node: Node) -> Node:
         """What a part of a declaration or of a left side means on the page."""
         return resolve(node, self.facts)
@@ -108,7 +124,7 @@ class Evaluation:
         self.facts.effort.spent += times * parts * (STEP + data.size)
         if self.facts.effort.spent > MOST_EFFORT:
             reason = f"this takes more than {MOST_EFFORT // STEP} steps"
-            raise MathError(reason, node.span, "shorter sums, or fewer derivatives and definitions in one another")
+            raise TooMuch(reason, node.span, "shorter sums, or fewer derivatives and definitions in one another")
 
     @contextmanager
     def deriving(self) -> Iterator[int]:
@@ -154,17 +170,24 @@ class Evaluation:
 
     def took(self, node: Node, taken: Mapping[Any, Array], gap: Array) -> None:
         """Note for which samples each branch was taken, and how far another one was."""
+        if self.numbers is not DOUBLES:
+            return
         seen = self.branches.setdefault(id(node), Branching(node, {}, np.full(self.group.count, np.inf)))
         for branch, where in taken.items():
             seen.taken[branch] = seen.taken.get(branch, np.zeros((), bool)) | self.by_sample(where, np.any)
         np.minimum(seen.gap, self.by_sample(gap, np.min), out=seen.gap)
 
+    def approach(self, one: Array, other: Array) -> None:
+        """Note how far a condition between two values is from changing."""
+        if self.numbers is DOUBLES:
+            self.margin = np.minimum(self.margin, np.abs(one - other))
+
     def by_sample(self, array: Array, reduce: Callable[..., Any]) -> Array:
         """One value for each sample, of all those for its indices."""
         if not array.size:
             return np.zeros(self.group.count, array.dtype)
-        array = np.broadcast_to(array, (*array.shape[:-1], self.group.count))
-        return np.asarray(reduce(array.reshape(-1, array.shape[-1]), axis=0)) if array.ndim > 1 else array
+        found = reduce(array.reshape(-1, array.shape[-1]), axis=0) if array.ndim > 1 else array
+        return np.broadcast_to(found, (self.group.count,))
 
     def miss(self, node: Node, reason: str, where: Array, advice: str = "") -> None:
         """Note why a value is not there."""
@@ -185,7 +208,10 @@ class Env(NamedTuple):
         Raises:
             MathError: A name is not known, or parts do not fit together.
         """
-        found: Value = self.run.rule(node)(node, self)
+        try:
+            found: Value = self.run.rule(node)(node, self)
+        except NoOrder as problem:
+            raise problem if problem.span else NoOrder(problem.reason, node.span, problem.advice) from None
         self.run.spend(1, found.data, node)
         return found
 
@@ -205,10 +231,26 @@ class Env(NamedTuple):
         """
         together = values.size * math.prod(known.shape[0] for known in self.indices.values())
         if together > MOST_VALUES:
-            raise MathError(f"{together} values, of all indices together", advice=f"at most {MOST_VALUES}")
+            raise TooMuch(f"{together} values, of all indices together", advice=f"at most {MOST_VALUES}")
         axis = values.reshape(-1, *[1] * (self.depth + 1))
         hidden = {key: value for key, value in self.arguments.items() if key != name}
         return Env(self.run, self.depth + 1, {**self.indices, name: axis}, hidden)
+
+    def over(self, free: Iterable[tuple[str, Node]]) -> Env:
+        """Where each of some indices runs over its range, on an axis of its own; its place is where it is met first.
+
+        Raises:
+            MathError: Nothing says how far one runs.
+        """
+        env = self
+        for name, node in free:
+            try:
+                found = self.run.symbols.range(name)
+            except MathError as problem:
+                raise MathError(problem.reason, node.span, problem.advice) from problem
+            size = found.size(self.run.group.sizes)
+            env = env.bind(name, np.arange(found.low, found.low + size, dtype=float))
+        return env
 
     def given(self, name: str, thunk: Thunk) -> Env:
         """With a value for an argument."""

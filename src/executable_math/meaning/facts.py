@@ -21,6 +21,7 @@ from executable_math.values.symbols import Range, Symbols, python_name
 Content = TypeVar("Content")
 
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
+IMAGINARY = "i"  # the unit, on a page where it is no index and no symbol
 MOST_DEFINITIONS, MOST_CASES = 1000, 30
 
 
@@ -131,9 +132,10 @@ class Head(NamedTuple):
 
 @dataclass
 class Effort:
-    """What was evaluated for a formula so far."""
+    """What was evaluated for a formula so far, and what means in it were found to be, which depend on no sample."""
 
     spent: int = 0
+    means: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class Facts:
         givens: The cases that restrict what follows in the paragraph.
         unbound: The definitions that nothing has checked so far, with their formulas, by name.
         effort: What the formula at hand has cost; no fact, and told apart from them by nothing.
+        changed: A definition by its key, with a factor and a term: what if it were this much otherwise?
     """
 
     symbols: Symbols
@@ -159,6 +162,7 @@ class Facts:
     givens: tuple[Node, ...] = ()
     unbound: Mapping[str, str] = field(default_factory=dict)
     effort: Effort = field(default_factory=Effort, compare=False)
+    changed: tuple[str, float, float] | None = None
 
     # -- more facts
 

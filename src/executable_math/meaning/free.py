@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from executable_math.latex.tree import (
     Bind,
@@ -14,23 +16,44 @@ from executable_math.latex.tree import (
     Primed,
     Symbol,
     applies,
+    has_dots,
     name_of,
+    rebuilt,
     walk,
 )
 from executable_math.meaning.facts import Facts
+from executable_math.meaning.resolve import resolve
 
 BRACKETS = r"brackets around the terms: \sum_j (a_j + b_j)"
+
+
+class Given(NamedTuple):
+    """A condition with the meaning of its names, and the indices over which it runs."""
+
+    tree: Node
+    free: Sequence[tuple[str, Node]]
+
+    @classmethod
+    def of(cls, written: Node, facts: Facts) -> Given:
+        free = free_indices(written, facts)
+        return cls(resolve(written, facts, [name for name, _ in free]), free)
 
 
 def free_indices(tree: Node, facts: Facts) -> list[tuple[str, Node]]:
     """The indices that no sum binds, in the order in which they appear, each with its first place."""
     places = (index for node in walk(tree) if isinstance(node, Indexed) for index in node.indices)
     used = {symbol.name for place in places for symbol in walk(place) if isinstance(symbol, Symbol)}
+    used |= {name_of(node.sides[0]) for node in walk(tree) if isinstance(node, Chain) and _is_range(node.sides[-1])}
     found: dict[str, Node] = {}
     for name, node in _unbound(tree, facts, frozenset()):
         if name in used or name in facts.symbols.indices:
             found.setdefault(name, node)
     return list(found.items())
+
+
+def _is_range(side: Node) -> bool:
+    r"""Whether a side is the numbers that an index runs over, `1, \dots, N`."""
+    return applies(side, "set") and has_dots(side.parts)
 
 
 def _unbound(tree: Node, facts: Facts, bound: frozenset[str]) -> Iterator[tuple[str, Node]]:
@@ -69,6 +92,53 @@ def _parts(tree: Node, facts: Facts, bound: frozenset[str]) -> Iterator[tuple[No
 def _is_bracketed(node: Indexed, facts: Facts) -> bool:
     """Whether a name with an index is that of an expectation: what stands below it is bound by it."""
     return isinstance(node.base, Symbol) and node.base.name in facts.language.bracketed
+
+
+def paired(tree: Node, facts: Facts) -> Node:
+    r"""A statement with sums such as `\sum_{i < j}` over both indices, where the second means nothing outside them.
+
+    Raises:
+        MathError: It is not said whether it is over one of them or both.
+    """
+    binds = [node for node in walk(tree) if isinstance(node, Bind)]
+    sums = [(node.span, other.name) for node in binds if (other := _other_index(node, facts))]
+    outside = [
+        (name, node.span[0])
+        for name, node in _unbound(tree, facts, frozenset())
+        if not any(start <= node.span[0] < end and name == other for (start, end), other in sums)
+    ]
+
+    def widened(node: Node, bound: frozenset[str] = frozenset()) -> Node | None:
+        if not isinstance(node, Bind) or not facts.language.binders[node.operator].binds:
+            return None
+        other = _other_index(node, facts)
+        inner = bound | {name_of(variable) for variable in node.variables}
+        if other is not None and other.name not in inner and _is_double(node, other.name, outside):
+            node = replace(node, variables=(*node.variables, other))
+            inner |= {other.name}
+        return replace(node, body=rebuilt(node.body, lambda part: widened(part, inner)))
+
+    return rebuilt(tree, widened)
+
+
+def _other_index(node: Bind, facts: Facts) -> Symbol | None:
+    r"""The index that the variable of a sum is compared with, as in `i < j` and `i \ne j`."""
+    match node.conditions:
+        case (Chain((_, Symbol(name) as other), (relation,)),) if facts.is_index(name):
+            return other if relation.sign in ("<", ">", "\\le", "\\ge", "\\ne") else None
+    return None
+
+
+def _is_double(node: Bind, name: str, outside: Sequence[tuple[str, int]]) -> bool:
+    """Whether a sum is over the other index, too: where that is in its body and nowhere else."""
+    places = [place for one, place in outside if one == name]
+    inside = any(isinstance(part, Symbol) and part.name == name for part in walk(node.body))
+    chain = node.conditions[0]
+    ordered = isinstance(chain, Chain) and chain.relations[0].sign != "\\ne"
+    if ordered and inside and places and min(places) > node.span[0]:
+        advice = rf"\sum_{{{name}}} \sum_{{i < {name}}} for both, \sum_{{i=1}}^{{{name} - 1}} for one"
+        raise MathError(f"is this sum over {name}, too?", chain.span, advice)
+    return not places and (ordered or inside)
 
 
 def refuse_escaped_index(tree: Node, facts: Facts) -> None:

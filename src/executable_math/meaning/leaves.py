@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from executable_math.latex.language import Rule
 from executable_math.latex.tree import Chain, MathError, Node, Number, applies, name_of, walk
 from executable_math.meaning.env import Env, Evaluation, Thunk
-from executable_math.meaning.facts import Definition, Facts
+from executable_math.meaning.facts import CONSTANTS, Definition, Facts
 from executable_math.meaning.resolve import unknown
 from executable_math.meaning.settled import (
     Argument,
@@ -21,6 +21,7 @@ from executable_math.meaning.settled import (
     Refused,
     Sample,
     Slope,
+    written_name,
 )
 from executable_math.values.arrays import (
     Value,
@@ -34,30 +35,31 @@ from executable_math.values.arrays import (
     taken,
     widened,
 )
-from executable_math.values.derivative import Array, Dual, Real, choose, linear, part, primal
+from executable_math.values.derivative import Array, Dual, Real, apply, choose, linear, part, primal
+from executable_math.values.numbers import DOUBLES, Numbers, doubles, real, same, undefined
 from executable_math.values.symbols import Declaration, Group, Range
 
 DEEPEST = 30
 
 
-def evaluation(facts: Facts, group: Group) -> Evaluation:
+def evaluation(facts: Facts, group: Group, numbers: Numbers = DOUBLES) -> Evaluation:
     """The evaluation of trees for the samples of a group."""
-    return Evaluation(facts, group, LEAVES)
+    return Evaluation(facts, group, LEAVES, numbers)
 
 
 def number(node: Number, env: Env) -> Value:
-    return Value(np.array([float(node.text.rstrip("…"))]))
+    return Value(env.run.numbers.literal(node.text.rstrip("…")))
 
 
 def constant(node: Constant, env: Env) -> Value:
-    return Value(np.array([node.value]))
+    return Value(env.run.numbers.constant(node.value))
 
 
 def index(node: Index, env: Env) -> Value:
     found = env.indices.get(node.index)
     if found is None:
         raise unknown(node.index, node)
-    return Value(found)
+    return Value(env.run.numbers.lifted(found))
 
 
 def argument(node: Argument, env: Env) -> Value:
@@ -88,7 +90,7 @@ def sample(node: Sample, env: Env) -> Value:
     values = index_values(node.indices, declaration.axes, node, env)
     ranges = (env.run.symbols.range(axis) for axis in declaration.axes)
     found = declared(declaration, tuple(value - span.low for value, span in zip(values, ranges, strict=False)), env.run)
-    absent = np.isnan(primal(found.data))
+    absent = undefined(primal(found.data))
     if absent.any():
         where = np.asarray(absent.any(axis=tuple(range(-found.rank, 0))))
         env.run.miss(node, "there is no such element", where, "bounds within the range of the index")
@@ -108,7 +110,7 @@ def declared(declaration: Declaration, positions: tuple[Array, ...], run: Evalua
 
 def samples(declaration: Declaration, run: Evaluation) -> Array:
     """The samples of a symbol, of shape (samples, *axes)."""
-    data = run.group.data(declaration)
+    data = run.numbers.sampled(declaration.key, declaration.kind, run.group.data(declaration))
     if declaration.kind.name == "class":
         return data + float(run.symbols.classes(declaration).low)
     return _transformed(declaration, data, run) if declaration.kind.parameters else data
@@ -131,7 +133,7 @@ def _transformed(declaration: Declaration, data: Array, run: Evaluation) -> Arra
     name = declaration.kind.name
     if name == "bernoulli":
         return data
-    scale = {"uniform": second - first, "normal": np.sqrt(second)}.get(name, second)
+    scale = {"uniform": second - first, "normal": apply("sqrt", second)}.get(name, second)
     return np.asarray(first + scale * data)
 
 
@@ -163,7 +165,7 @@ def defined(node: Defined, env: Env) -> Value:
     if definition.parameters and node.arguments is None:
         return _applied(definition, tuple(map(env.run.settle, definition.parameters)), Env(env.run, env.depth), env, ())
     if node.arguments is not None:
-        values = tuple(primal(env.scalar(at)) for at in node.indices)
+        values = tuple(position(at, env) for at in node.indices)
         return _applied(definition, node.arguments, env, env, values)
     return of_definition(definition, env, index_values(node.indices, definition.indices, node, env))
 
@@ -177,45 +179,47 @@ def of_definition(
 ) -> Value:
     """What a definition gives, for these values of its first indices and these arguments."""
     if len(values) < len(definition.indices):
-        return _stacked(definition, env, values)
+        return _stacked(definition, env, values, indices, arguments)
     if indices is not None or arguments is not None:
-        return _at_values(definition, env, values, indices or {}, arguments or {})
+        return _at_values(definition, values, _inside(definition, env, values, indices or {}, arguments or {}))
     # The same element, within as many indices and for the same derivatives and expectations, is evaluated once.
     place = (definition.key, env.depth, *map(id, values), *env.run.active)
     known = env.run.known.get(place)
     if known is None:
-        known = env.run.known[place] = values, _at_values(definition, env, values, {}, {})
+        inner = _inside(definition, env, values, {}, {})
+        known = env.run.known[place] = values, _at_values(definition, values, inner)
     return known[1]
 
 
-def _at_values(
+def _inside(
     definition: Definition,
     env: Env,
     values: tuple[Array, ...],
     indices: Mapping[str, Array],
     arguments: Mapping[str, Thunk],
-) -> Value:
-    key, run = definition.key, env.run
+) -> Env:
+    """Where the right side of a definition stands."""
+    own = dict(zip(definition.indices, values, strict=True))
+    return Env(env.run, env.depth, {**own, **indices}, arguments)
+
+
+def _at_values(definition: Definition, values: tuple[Array, ...], inner: Env) -> Value:
+    """The value of a definition, for these values of its own indices, which may be varied for a derivative."""
+    key, run = definition.key, inner.run
     varied = bool(run.varied.get(key))
     places = zip(definition.indices, values, strict=True)
     positions = tuple(value - run.symbols.range(name).low if varied else value for name, value in places)
-    return varying(key, _body(definition, env, values, indices, arguments), positions, run)
+    return varying(key, _body(definition, inner), positions, run)
 
 
-def _body(
-    definition: Definition,
-    env: Env,
-    values: tuple[Array, ...],
-    indices: Mapping[str, Array],
-    arguments: Mapping[str, Thunk],
-) -> Value:
-    run = env.run
-    inner = Env(run, env.depth, {**dict(zip(definition.indices, values, strict=True)), **indices}, arguments)
+def _body(definition: Definition, inner: Env) -> Value:
+    """The value of the right side of a definition where it stands."""
+    run = inner.run
     run.nesting += 1
     if run.nesting > DEEPEST:
         raise MathError(f"definitions nested more than {DEEPEST} deep", None, "a shorter chain of definitions")
     try:
-        return inner.value(definition.body)
+        return changed(definition.key, inner.value(definition.body), run)
     except MathError as problem:
         if problem.span is None:
             raise
@@ -225,13 +229,27 @@ def _body(
         run.nesting -= 1
 
 
-def _stacked(definition: Definition, env: Env, values: tuple[Array, ...]) -> Value:
+def changed(key: str, value: Value, run: Evaluation) -> Value:
+    """The value of a definition, as it would be if that were otherwise where the question is what then follows."""
+    if run.facts.changed is None or run.facts.changed[0] != key:
+        return value
+    _, factor, term = run.facts.changed
+    return value._replace(data=value.data * factor + term)
+
+
+def _stacked(
+    definition: Definition,
+    env: Env,
+    values: tuple[Array, ...],
+    indices: Mapping[str, Array] | None,
+    arguments: Mapping[str, Thunk] | None,
+) -> Value:
     """A definition with indices as a whole: a vector over the first index that has no value yet."""
     name = definition.indices[len(values)]
     span = env.run.symbols.range(name)
     numbers = np.arange(span.low, span.low + span.size(env.run.group.sizes), dtype=float)
     deeper = env.bind(name, numbers)
-    inner = of_definition(definition, deeper, (*values, deeper.indices[name]))
+    inner = of_definition(definition, deeper, (*values, deeper.indices[name]), indices, arguments)
     return moved(inner, env.depth, len(numbers))
 
 
@@ -245,17 +263,17 @@ def _applied(
     indices: dict[str, Array] = {}
     applies_where: Array | None = None
     for parameter, given in zip(definition.parameters, arguments, strict=True):
-        variable, asked = _variable(parameter), _asked(given)
-        name = name_of(variable)
-        if name and (name != written(asked) or name in outer.arguments):
-            bound[name] = _once(lambda asked=asked: outer.value(asked))  # type: ignore[misc]
-        indices |= _unified(variable, given, outer)
+        symbol, value = variable(parameter), asked(given)
+        name = name_of(symbol)
+        if name and (name != written_name(value) or name in outer.arguments):
+            bound[name] = _once(lambda value=value: outer.value(value))  # type: ignore[misc]
+        indices |= {index: position(at, outer) for index, at in unified(symbol, given, env.run.facts)}
         if isinstance(parameter, Chain):
-            holds = _matches(asked, env.run.settle(_asked(parameter)), given, outer)
+            holds = _matches(value, env.run.settle(asked(parameter)), given, outer)
             applies_where = holds if applies_where is None else applies_where & holds
     if applies_where is None:
         return of_definition(definition, env, values, indices, bound)
-    found = _body(definition, env, values, indices, bound)
+    found = _body(definition, _inside(definition, env, values, indices, bound))
     rest = Value(np.array([np.nan]))
     if definition.otherwise is not None:
         rest = _applied(definition.otherwise, arguments, outer, env, values)
@@ -263,40 +281,32 @@ def _applied(
     return Value(choose(widened(applies_where, rank), yes, no), rank, found.row)
 
 
-def _matches(asked: Node, pattern: Node, given: Node, env: Env) -> Array:
+def _matches(value: Node, pattern: Node, given: Node, env: Env) -> Array:
     """Where an argument has the value that a definition is restricted to."""
-    a, b, rank = aligned(env.value(asked), env.value(pattern), given)
+    a, b, rank = aligned(env.value(value), env.value(pattern), given)
     if rank:
-        return np.asarray(np.equal(primal(a), primal(b)).all(axis=tuple(range(-rank, 0))))
-    env.run.margin = np.minimum(env.run.margin, np.abs(primal(a) - primal(b)))
-    return np.equal(primal(a), primal(b))
+        return np.asarray(same(primal(a), primal(b)).all(axis=tuple(range(-rank, 0))))
+    env.run.approach(primal(a), primal(b))
+    return same(primal(a), primal(b))
 
 
-def _variable(parameter: Node) -> Node:
+def variable(parameter: Node) -> Node:
     return parameter.sides[0] if isinstance(parameter, Chain) else parameter
 
 
-def _asked(argument: Node) -> Node:
+def asked(argument: Node) -> Node:
     """The value of an argument; of `y = 1` it is 1."""
     return argument.sides[-1] if isinstance(argument, Chain) else argument
 
 
-def written(node: Node) -> str:
-    """The name that a settled node was written as."""
-    return node.name if isinstance(node, Argument | Index | Sample | Defined | Constant | Refused) else name_of(node)
-
-
-def _unified(parameter: Node, given: Node, env: Env) -> dict[str, Array]:
-    """The values that the indices of a parameter such as `y_i` take for an argument such as `y_n`."""
-    found: dict[str, Array] = {}
+def unified(parameter: Node, given: Node, facts: Facts) -> Iterator[tuple[str, Node]]:
+    """What the indices of a parameter such as `y_i` stand for in an argument such as `y_n`."""
     names = getattr(parameter, "indices", ())
-    argument = _variable(given)
+    argument = variable(given)
     if isinstance(argument, Argument) and not argument.indices:
         argument = argument.otherwise or argument
-    for name, value in zip(map(name_of, names), getattr(argument, "indices", ()), strict=False):
-        if env.run.facts.is_index(name):
-            found[name] = primal(env.scalar(value))
-    return found
+    pairs = zip(map(name_of, names), getattr(argument, "indices", ()), strict=False)
+    return ((name, at) for name, at in pairs if facts.is_index(name))
 
 
 def _once(function: Thunk) -> Thunk:
@@ -327,7 +337,7 @@ def _slope(node: Slope, at: Real, order: int, env: Env) -> Real:
         value: Real = function(at)
         return value
     name = name_of(node.definition.parameters[0])
-    return _body(node.definition, env, (), {}, {name: lambda: Value(at)}).data
+    return _body(node.definition, _inside(node.definition, env, (), {}, {name: lambda: Value(at)})).data
 
 
 # --- code ------------------------------------------------------------------------------------------------------
@@ -337,7 +347,7 @@ def code_call(node: CodeCall, env: Env) -> Value:
     """A function of the module, called once for each sample or for all where that gives the same."""
     values = [env.value(given) for given in node.arguments]
     if any(isinstance(value.data, Dual) for value in values):
-        name = name_of(getattr(node.written, "function", node.written)) or node.function
+        name = name_of(getattr(node.written, "function", node)) or node.function
         advice = f"define {name} on the page by a formula"
         raise MathError(f"{node.function} is code, and has no derivative here", node.span, advice)
     env.run.called.add(node.function)
@@ -347,24 +357,38 @@ def code_call(node: CodeCall, env: Env) -> Value:
 # --- elements --------------------------------------------------------------------------------------------------
 
 
+def position(at: Node, env: Env) -> Array:
+    """The value of an index."""
+    return doubles(real(primal(env.scalar(at))))
+
+
 def index_values(indices: Sequence[Node], axes: Sequence[str], node: Node, env: Env) -> tuple[Array, ...]:
     """The values of the indices of a symbol that has these axes."""
-    indices = _apart(indices, len(axes), env)
+    indices = apart(indices, len(axes))
     if len(indices) > len(axes):
         reason = f"{len(indices)} indices, and the symbol has {len(axes)}"
         raise MathError(reason, node.span, f"{', '.join(axes) or 'no index'}")
-    return tuple(primal(env.scalar(at)) for at in indices)
+    return tuple(position(at, env) for at in indices)
+
+
+def _no_index(name: str, node: Node) -> MathError:
+    """The error of an index behind what has none."""
+    if name in CONSTANTS:
+        advice = "another letter for what has an index"
+        return MathError(f"{name} is {CONSTANTS[name]:.4g}, and has no index", node.span, advice)
+    advice = f"declare it with one, or write {name} alone" if name else "a power in braces without brackets, f(x)^{2}"
+    return MathError(f"{name or 'this'} has no index", node.span, advice)
 
 
 def at_places(value: Value, indices: Sequence[Node], node: Node, env: Env) -> Value:
     """An element of a vector or matrix that is not declared with indices."""
-    indices = _apart(indices, value.rank, env)
+    indices = apart(indices, value.rank)
     if value.rank < len(indices):
-        name = name_of(getattr(getattr(node, "written", node), "base", Number("")))
-        raise MathError(f"{name or 'this'} has no index", node.span, f"declare it with one, or write {name} alone")
+        base = getattr(node.written or node, "base", None)
+        raise _no_index(name_of(base) if base is not None else "", node)
     size = primal(value.data).ndim - value.rank
     places = [
-        clipped(primal(env.scalar(at)) - first_index(at, env.run), primal(value.data).shape[size + axis])
+        clipped(position(at, env) - first_index(at, env.run), primal(value.data).shape[size + axis])
         for axis, at in enumerate(indices)
     ]
     return Value(linear(lambda array: picked(array, value.rank, places), value.data), value.rank - len(indices))
@@ -374,7 +398,7 @@ def first_index(at: Node, run: Evaluation) -> int:
     """What the index of a vector's first element is."""
     ranges = run.symbols.ranges
     for node in walk(at):
-        name = written(node)
+        name = written_name(node)
         if not isinstance(node, Number) and name in ranges:
             return ranges[name].low
     return 0 if {found.low for found in ranges.values()} == {0} else 1
@@ -396,7 +420,7 @@ def _elements(value: Value, positions: Sequence[Array]) -> Value:
     return Value(linear(lambda array: picked(array, value.rank, places), value.data), value.rank - len(positions))
 
 
-def _apart(indices: Sequence[Node], count: int, env: Env) -> Sequence[Node]:
+def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:
     """Indices written without a comma, `A_{12}` and `A_{1j}`, one by one where the symbol has as many."""
     found: list[Node] = []
     for at in indices:

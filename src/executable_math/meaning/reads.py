@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from executable_math.latex.tree import Bind, Node, Symbol, name_of, walk
 from executable_math.meaning.facts import Definition, Facts
-from executable_math.meaning.settled import Argument, Defined, Index, Leaf, Sample, Slope
+from executable_math.meaning.settled import Argument, Defined, Index, Sample, Slope
 from executable_math.values.symbols import sizes_in
 
 
@@ -69,7 +69,7 @@ def _letters(tree: Node) -> Iterator[str]:
     for node in walk(tree):
         if isinstance(node, Symbol):
             yield node.name
-        elif isinstance(node, Leaf):
+        elif node.written is not None:
             yield from _letters(node.written)
         elif isinstance(node, Bind):
             yield from map(name_of, node.variables)

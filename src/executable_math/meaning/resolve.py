@@ -6,8 +6,10 @@ page's declarations, the page's definitions, constants. Whether `a(b)` is a call
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from executable_math.latex.language import Operator
@@ -28,7 +30,7 @@ from executable_math.latex.tree import (
     name_of,
     said,
 )
-from executable_math.meaning.facts import CONSTANTS, Definition, Facts, Head
+from executable_math.meaning.facts import CONSTANTS, IMAGINARY, Definition, Facts, Head
 from executable_math.meaning.settled import (
     Argument,
     CodeCall,
@@ -46,6 +48,8 @@ from executable_math.meaning.settled import (
 from executable_math.values.symbols import Declaration
 
 SETS = ("\\in", "\\notin")
+# What may have sets in it; braces with a transpose are a vector.
+_OF_SETS = ("and", "or", "indicator", "vector", "set", "transpose")
 
 
 def resolve(tree: Node, facts: Facts, indices: Iterable[str] = (), arguments: Iterable[str] = ()) -> Node:
@@ -119,7 +123,14 @@ class Resolver:
         keys = self.facts.function_keys(name)
         if len(keys) == 1 and not self.facts.definitions[keys[0]].indices:
             return Defined(keys[0], definition=self.facts.definitions[keys[0]], **at(node))
-        return Constant(CONSTANTS[name], **at(node)) if name in CONSTANTS else None
+        if name == IMAGINARY and not self.facts.symbols.runs(name):
+            return Constant(1j, **at(node))
+        return Constant(CONSTANTS[name], **at(node)) if name in CONSTANTS else self.conjugate(name, node)
+
+    def conjugate(self, name: str, node: Node) -> Node | None:
+        r"""What `\bar{z}` and `z^*` are of a complex symbol."""
+        key = conjugated(name, self.facts)
+        return Apply("conjugate", (Sample(key, **at(node)),), span=node.span) if key else None
 
     def declared(self, key: str, node: Node) -> Node:
         declaration = self.facts.symbols.declared[key]
@@ -149,8 +160,10 @@ class Resolver:
         name = name_of(node)
         if name in self.arguments:
             return Argument(name, replace(self, arguments=self.arguments - {name}).indexed(node), **at(node))
-        if isinstance(node.base, Call) and (factors := self.as_product(node.base)):
+        if factors := self.as_open_product(node.base):
             return self.product(factors, replace(node, base=factors[1]), node)
+        if isinstance(node.base, Call) and self.as_product(node.base):
+            return Element(self.settle(node.base), self.all(node.indices), **at(node))
         head = self.facts.head(node)
         if not head.indices:
             return self.settle(head.node) if head.node is not node else self.named(name, node)
@@ -160,6 +173,8 @@ class Resolver:
 
     def at_indices(self, node: Node, head: Head) -> Node:
         """A name at its indices."""
+        if is_complex(head.name + "[]", self.facts) and (found := self.starred(node, head)):
+            return found
         indices = self.all(head.indices)
         base = head.name
         if not base:
@@ -174,6 +189,18 @@ class Resolver:
         if base == "\\delta" and len(head.indices) == 2 and base not in self.facts.symbols.declared:
             return Apply("kronecker", indices, span=node.span)
         return Element(self.named(base, head.node), indices, **at(node))
+
+    def starred(self, node: Node, head: Head) -> Node | None:
+        r"""What `z_i^*` and `U^\dagger` are of complex symbols with indices."""
+        mark, *rest = head.indices
+        if mark == Symbol("*") and rest:
+            element = Sample(head.name + "[]", self.all(rest), **at(node))
+            return Apply("conjugate", (element,), span=node.span)
+        if mark == Symbol("dagger"):
+            whole = Apply("conjugate", (Sample(head.name + "[]", **at(node)),), span=node.span)
+            turned = Apply("transpose", (whole,), span=node.span)
+            return Element(turned, self.all(rest), **at(node)) if rest else turned
+        return None
 
     # -- calls and products
 
@@ -203,15 +230,19 @@ class Resolver:
         name = name_of(node.function)
         if self.is_element(name, node.arguments) or self.is_function(node):
             return None
-        if name.startswith("\\") and name in self.facts.language.called:
+        if name.startswith("\\") and name in self.facts.language.called and not self.facts.is_known(name):
             return None
         known = self.lookup(name, node) if isinstance(node.function, Symbol) else self.settle(node.function)
         return None if known is None or is_refused(known) else (node.function, argument)
 
+    def as_open_product(self, node: Node | None) -> tuple[Node, Node] | None:
+        """The two factors of what looks like a call, where what is attached behind it is attached to the second."""
+        return self.as_product(node) if isinstance(node, Call) and not node.enclosed else None
+
     def is_element(self, name: str, arguments: Sequence[Node]) -> bool:
         """Whether `p(k)` is the element that is declared as `p_k`."""
         declared = self.facts.symbols.declared.get(name + "[]")
-        indices = all(self.facts.is_index(name_of(argument)) for argument in arguments)
+        indices = all(self.facts.is_index(one) or one in self.indices for one in map(name_of, arguments))
         return declared is not None and indices and 0 < len(arguments) == len(declared.axes)
 
     def is_function(self, node: Call) -> bool:
@@ -331,22 +362,50 @@ class Resolver:
             f"define it before, {name}(x) = ..., or declare `{name}: function NAME`",
         )
         if declared:
-            reason, advice = f"the module has no function {known!r}", f"`{name}: function NAME`, with another name"
+            reason, advice = f"the module has no function {known!r}", self.another_function(name, known)
         elif self.facts.is_known(name):
             reason, advice = f"{name} is not a function of this form", "another name for one of the two meanings"
         elif "\\" + name in self.facts.language.functions:
             reason, advice = f"the function {name} without its backslash", f"\\{name}(x)"
         return MathError(reason, node.span, advice)
 
+    def another_function(self, name: str, missing: str) -> str:
+        """What a name may be declared as in the place of a function that the module has not."""
+        has = [other for other, called in self.facts.module.names.items() if called]
+        near = get_close_matches(missing, has, 1) or has[:1]
+        return f"`{name}: function {near[0]}`, or another name that it has" if near else f"define it: {name}(x) = ..."
+
     # -- operations
 
     def apply(self, node: Apply) -> Node:
-        base = node.parts[0] if node.operator in ("power", "transpose") else None
-        if isinstance(base, Call) and (factors := self.as_product(base)):
+        if problem := self.two_readings(node):
+            return refused(problem, node)
+        behind = ("power", "transpose", *self.facts.language.postfix.values())
+        base = node.parts[0] if node.operator in behind else None
+        if factors := self.as_open_product(base):
             return self.product(factors, replace(node, parts=(factors[1], *node.parts[1:])), node)
         if node.operator == "transpose" and node.marks == ("T",) and (power := self.lookup("T", node)):
             return replace(node, parts=(*self.all(node.parts), power))
         return replace(node, parts=self.all(node.parts))
+
+    def two_readings(self, node: Apply) -> MathError | None:
+        """What is wrong with a division that may reach a bracket or not, a set that is no value, a power of a name."""
+        if node.operator not in _OF_SETS and any(applies(part, "set") for part in node.parts):
+            return MathError("a set where a value is expected", node.span, r"x \in \{1, 2\}, or [1, 2] for a list")
+        below = node.parts[1] if node.marks == ("/",) else None
+        base = below.parts[0] if applies(below, "power", "transpose") else below
+        if isinstance(base, Call) and self.as_open_product(base):
+            advice = r"\frac{a}{b (c)} or \frac{a}{b} (c)"
+            return MathError("does the division reach this bracket?", base.arguments[0].span, advice)
+        return self.power_of_a_function(node) if node.operator == "multiply" else None
+
+    def power_of_a_function(self, product: Apply) -> MathError | None:
+        r"""What is wrong with \(f^2(x)\), for a function \(f\) of the page: some write so for f(f(x))."""
+        for factor in product.parts[:-1]:
+            if applies(factor, "power") and self.facts.function_keys(name := name_of(factor.parts[0])):
+                reason = f"a power of the function {name} before its argument has two readings"
+                return MathError(reason, factor.span, f"{name}(x)^2 for a product, {name}({name}(x)) for twice")
+        return None
 
     def bind(self, node: Bind) -> Node:
         record = self.facts.language.binders[node.operator]
@@ -377,8 +436,9 @@ class Resolver:
 
     def set(self, node: Node) -> Node:
         r"""A set, which is none of the page's names: `\{0, 1\}`, `[0, 1]`, `\mathbb{R}^n`."""
-        if isinstance(node, Symbol):
-            return node
+        name = name_of(node)
+        if isinstance(node, Symbol) or name.startswith("\\mathbb"):
+            return Symbol(name, span=node.span)
         if applies(node, "power"):
             return replace(node, parts=(self.set(node.parts[0]), self.settle(node.parts[1])))
         return self.settle(node)
@@ -387,6 +447,18 @@ class Resolver:
         if sign != "\\sim" or not isinstance(node, Call):
             return self.settle(node)
         return replace(node, arguments=self.all(node.arguments))
+
+
+def conjugated(name: str, facts: Facts) -> str:
+    """The key of the complex symbol that a name is the conjugate of, or ""."""
+    match = re.fullmatch(r"\\bar\{(.+)\}|(.+)_\{\*\}", name)
+    keys = (match[1], f"{match[1]}[]", match[2]) if match else ()
+    return next((key for key in keys if is_complex(key, facts)), "")
+
+
+def is_complex(key: str, facts: Facts) -> bool:
+    """Whether a symbol is declared as complex."""
+    return key in facts.symbols.declared and facts.symbols.declared[key].kind.name == "complex"
 
 
 def applied(resolver: Resolver, record: Operator, head: Head, node: Node) -> Node:
@@ -400,6 +472,13 @@ def applied(resolver: Resolver, record: Operator, head: Head, node: Node) -> Nod
 def unknown(name: str, node: Node) -> MathError:
     """The error of a name that means nothing."""
     advice = f"declare it, such as `{name}: real`, or define it before"
+    if name.startswith("\\mathbb{R}"):
+        return MathError("a set where a value is expected", node.span, r"x \in \mathbb{R}, or x > 0 for a half of it")
+    if not name:
+        advice = r"(x - y)^\top for a transpose, f'(x) for a derivative"
+        return MathError("a prime behind what is no name", node.span, advice)
+    if re.search(r"[/.]|\d\W", name):
+        return MathError(f"{name} is no symbol", node.span, "a unit beside the formula, or a product of symbols")
     return MathError(f"the symbol {name} is not known", node.span, advice)
 
 

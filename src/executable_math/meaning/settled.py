@@ -12,19 +12,6 @@ from typing import TypedDict
 from executable_math.latex.tree import MathError, Node, name_of
 from executable_math.meaning.facts import Definition
 
-NOTHING = Node()
-
-
-@dataclass(frozen=True)
-class Leaf(Node):
-    """A name whose meaning is known; `written` is what the formula has."""
-
-    written: Node = field(default=NOTHING, kw_only=True, compare=False, repr=False)
-
-    @property
-    def name(self) -> str:
-        return name_of(self.written)
-
 
 class Written(TypedDict):
     """What was written for a leaf, and where."""
@@ -38,21 +25,21 @@ def at(node: Node) -> Written:
 
 
 @dataclass(frozen=True)
-class Constant(Leaf):
+class Constant(Node):
     r"""A number that has a name, such as \(\pi\)."""
 
-    value: float
+    value: complex
 
 
 @dataclass(frozen=True)
-class Index(Leaf):
+class Index(Node):
     """An index, which has a value where a sum or the formula as a whole runs over it."""
 
     index: str
 
 
 @dataclass(frozen=True)
-class Argument(Leaf):
+class Argument(Node):
     """An argument of the definition in which it stands; where it has no value, what its name means on the page."""
 
     argument: str
@@ -61,7 +48,7 @@ class Argument(Leaf):
 
 
 @dataclass(frozen=True)
-class Sample(Leaf):
+class Sample(Node):
     """A declared symbol, by its key, at the given indices; all of it where these are fewer than it has."""
 
     key: str
@@ -69,7 +56,7 @@ class Sample(Leaf):
 
 
 @dataclass(frozen=True)
-class Defined(Leaf):
+class Defined(Node):
     """What a formula of the page defines, by its key, at indices and arguments.
 
     Without arguments a function is meant at its own.
@@ -82,7 +69,7 @@ class Defined(Leaf):
 
 
 @dataclass(frozen=True)
-class Slope(Leaf):
+class Slope(Node):
     """A derivative with primes: of a function of the page by its key, or of one of the notation, at its argument."""
 
     function: str
@@ -92,7 +79,7 @@ class Slope(Leaf):
 
 
 @dataclass(frozen=True)
-class Element(Leaf):
+class Element(Node):
     """An element of a value that is not declared with indices."""
 
     base: Node
@@ -100,7 +87,7 @@ class Element(Leaf):
 
 
 @dataclass(frozen=True)
-class CodeCall(Leaf):
+class CodeCall(Node):
     """A function of the module at its arguments."""
 
     function: str
@@ -108,7 +95,7 @@ class CodeCall(Leaf):
 
 
 @dataclass(frozen=True)
-class Refused(Leaf):
+class Refused(Node):
     """What has no meaning: why, and what to write. It is an error only where it is needed."""
 
     reason: str
@@ -117,6 +104,14 @@ class Refused(Leaf):
 
     def problem(self) -> MathError:
         return MathError(self.reason, self.place, self.advice)
+
+
+Leaf = Constant | Index | Argument | Sample | Defined | Slope | Element | CodeCall | Refused
+
+
+def written_name(node: Node) -> str:
+    """The name that a node was written as, before it was settled."""
+    return name_of(node.written or node)
 
 
 def refused(problem: MathError, written: Node) -> Refused:

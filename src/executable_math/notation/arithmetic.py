@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from executable_math.latex.atoms import braced
 from executable_math.latex.cursor import Cursor
-from executable_math.latex.edits import Edit, before, change, each_part, instead, last_part, left_out, swapped
+from executable_math.latex.edits import Edit, change
 from executable_math.latex.forms import command, fence
-from executable_math.latex.language import Infix, Operator, Postfix, Start
-from executable_math.latex.tree import Apply, Bind, Dots, MathError, Node, Number, Symbol, applies, has_dots, rebuilt
+from executable_math.latex.language import Called, Infix, Operator, Postfix, Start
+from executable_math.latex.operators import product
+from executable_math.latex.slips import Loss, Place, around, before, each_part, instead, last_part, left_out, swapped
+from executable_math.latex.tree import Apply, Dots, MathError, Node, Number, applies, has_dots
 from executable_math.meaning.env import Env
-from executable_math.meaning.settled import Index
+from executable_math.notation.dots import filled
 from executable_math.values.arrays import Value, aligned, inverse, own_shape, times
-from executable_math.values.derivative import Dual, apply, choose, power, primal
+from executable_math.values.derivative import Array, Dual, apply, choose, power, primal
+from executable_math.values.numbers import are_balls, doubles, only_doubles, over, real
 
 _GAMMA = np.vectorize(lambda x: math.nan if not x > 0 else math.gamma(x) if x < 171 else math.inf, otypes=[float])
+_EVERY_OTHER = np.vectorize(
+    lambda n: float(math.prod(range(int(n), 0, -2))) if n % 1 == 0 and -1 <= n < 300 else math.nan, otypes=[float]
+)
 _COMB = np.vectorize(
     lambda n, k: math.comb(int(n), int(k)) if 0 <= n < 1000 and k >= 0 and n % 1 == k % 1 == 0 else math.nan,
     otypes=[float],
@@ -30,52 +36,12 @@ _COMB = np.vectorize(
 
 
 def _add(node: Apply, env: Env) -> Value:
-    if has_dots(node.parts):
-        node = _without_dots(node)
-    result = env.value(node.parts[0])
-    for term in node.parts[1:]:
+    first, *others = filled("sum", node.parts, env) if has_dots(node.parts) else node.parts
+    result = env.value(first)
+    for term in others:
         left, right, rank = aligned(result, env.value(term), term)
         result = Value(left + right, rank, result.row)
     return result
-
-
-def _without_dots(node: Apply) -> Apply:
-    r"""The terms with `a_1 + a_2 + \dots + a_n` as a sum over what changes between the first and the last."""
-    place = next(k for k, term in enumerate(node.parts) if isinstance(term, Dots))
-    if not 0 < place < len(node.parts) - 1:
-        raise MathError("dots without a last term", node.parts[place].span, r"a_1 + \dots + a_N")
-    last = node.parts[place + 1]
-    start = place - 1
-    while start > 0 and _single_gap(node.parts[start - 1], last):
-        start -= 1
-    whole = ranged("sum", node.parts[start], last, node)
-    return replace(node, parts=(*node.parts[:start], whole, *node.parts[place + 2 :]))
-
-
-def ranged(operator: str, first: Node, last: Node, node: Node) -> Bind:
-    """What runs from a first part to a last one of the same form, over the number in which they differ."""
-    gap = _single_gap(first, last)
-    if gap is None:
-        raise MathError("dots between what and what?", node.span, r"x_1, \dots, x_N")
-    index = Symbol("position in the list", span=node.span)
-    settled = Index(index.name, span=node.span, written=index)
-    body = rebuilt(first, lambda part: settled if part == gap[0] else None)
-    return Bind(operator, (index,), *gap, (), body, span=node.span)
-
-
-def _single_gap(first: Node, last: Node) -> tuple[Node, Node] | None:
-    """The part in which two terms of one form differ, if it is one."""
-    gaps = _differences(first, last)
-    return gaps[0] if gaps and all(gap == gaps[0] for gap in gaps) and isinstance(gaps[0][0], Number) else None
-
-
-def _differences(one: Node, other: Node) -> list[tuple[Node, Node]]:
-    """The parts in which two trees of one shape differ."""
-    if one == other:
-        return []
-    if type(one) is not type(other) or not one.children or len(one.children) != len(other.children):
-        return [(one, other)]
-    return [gap for pair in zip(one.children, other.children, strict=True) for gap in _differences(*pair)]
 
 
 def _term_slips(latex: str, node: Apply) -> Iterator[Edit]:
@@ -98,10 +64,33 @@ def _negate(node: Apply, env: Env) -> Value:
 
 
 def _multiply(node: Apply, env: Env) -> Value:
+    if has_dots(node.parts):
+        return _dotted(node, env)
     result = env.value(node.parts[0])
     for factor, sign in zip(node.parts[1:], node.marks, strict=True):
         result = times(result, env.value(factor), sign, factor)
     return result
+
+
+def _dotted(node: Apply, env: Env) -> Value:
+    """A product that goes on over dots."""
+    parts = filled("prod", _grouped(node) if any(node.marks) else _flat(node), env)
+    return env.value(product(parts, [""] * (len(parts) - 1)))
+
+
+def _grouped(node: Apply) -> list[Node]:
+    r"""The factors between signs, as in `2 \cdot 4 \cdots 2 N`: those side by side are one."""
+    groups = [[node.parts[0]]]
+    for left, factor, sign in zip(node.parts, node.parts[1:], node.marks, strict=False):
+        if sign or isinstance(left, Dots) or isinstance(factor, Dots):
+            groups.append([])
+        groups[-1].append(factor)
+    return [product(group, [""] * (len(group) - 1)) for group in groups]
+
+
+def _flat(node: Apply) -> list[Node]:
+    """The factors one by one; `N (N - 1)`, which was read as a call, is two."""
+    return [part for factor in node.parts for part in (factor.parts if applies(factor, "multiply") else (factor,))]
 
 
 def _divide(node: Apply, env: Env) -> Value:
@@ -122,14 +111,17 @@ def _percent(node: Apply, env: Env) -> Value:
 def _power(node: Apply, env: Env) -> Value:
     base = env.value(node.parts[0])
     if base.rank:
-        return _vector_power(base, node)
+        return _vector_power(base, node, env)
     return Value(power(base.data, env.scalar(node.parts[1])))
 
 
-def _vector_power(base: Value, node: Apply) -> Value:
+def _vector_power(base: Value, node: Apply, env: Env) -> Value:
     square = base.rank == 2 and len(set(own_shape(base))) == 1
     if square and node.parts[1] == Apply("negate", (Number("1"),)) and not isinstance(base.data, Dual):
-        return Value(inverse(base.data), 2)
+        found = inverse(base.data)
+        singular = np.asarray(np.isnan(found).any((-2, -1)))
+        env.run.singular = env.run.singular | env.run.by_sample(singular, np.any)
+        return Value(found, 2)
     raise MathError("a power of a vector", node.span, r"\|x\|^2 for the squared length, x_i^2 for each element")
 
 
@@ -148,21 +140,57 @@ def _root(node: Apply, env: Env) -> Value:
     if len(node.parts) == 1:
         return Value(apply("sqrt", body))
     degree = env.scalar(node.parts[1])
-    if (primal(degree) % 2 == 1).all():  # an odd root of a negative number is negative
-        return Value(choose(primal(body) < 0, -power(-body, 1.0 / degree), power(body, 1.0 / degree)))
+    if (doubles(primal(degree)) % 2 == 1).all():  # an odd root of a negative number is negative
+        return Value(choose(real(primal(body)) < 0, -power(-body, 1.0 / degree), power(body, 1.0 / degree)))
     return Value(power(body, 1.0 / degree))
 
 
 # --- whole numbers ---------------------------------------------------------------------------------------------
 
 
+def _ball_gamma(above: Any) -> Any:
+    return above.gamma() if above > 0 else above.nan()
+
+
+def _ball_comb(n: Any, k: Any) -> Any:
+    whole = n.is_integer() and k.is_integer() and k >= 0 and 0 <= n < 1000
+    return n * 0 + math.comb(int(float(n)), int(float(k))) if whole else n.nan()
+
+
+def _gamma(node: Apply, env: Env) -> Value:
+    if len(node.parts) != 1:
+        raise MathError("the gamma function of one number", node.span, r"\Gamma(x)")
+    return Value(_gamma_of(_plain(node.parts[0], env)))
+
+
+def _gamma_of(data: Array) -> Array:
+    return over(_ball_gamma, data) if are_balls(data) else np.asarray(_GAMMA(data))
+
+
+def _plain(node: Node, env: Env) -> Array:
+    """A number that no derivative is taken by.
+
+    Raises:
+        MathError: One is, and this function of it has none here.
+    """
+    data = env.scalar(node)
+    if isinstance(data, Dual):
+        raise MathError("a derivative of a function of whole numbers", node.span, "a derivative by what is not in it")
+    return real(data)
+
+
 def _factorial(node: Apply, env: Env) -> Value:
-    return Value(_GAMMA(primal(env.scalar(node.parts[0])) + 1.0))
+    return Value(_gamma_of(_plain(node.parts[0], env) + 1.0))
+
+
+def _double_factorial(node: Apply, env: Env) -> Value:
+    """The product of every other number down to 1 or 2; nothing is left of it for 0 and -1."""
+    return Value(_EVERY_OTHER(only_doubles(_plain(node.parts[0], env), node)))
 
 
 def _binomial(node: Apply, env: Env) -> Value:
-    n, k = (primal(env.scalar(part)) for part in node.parts)
-    return Value(_COMB(n, k))
+    n, k = (_plain(part, env) for part in node.parts)
+    return Value(over(_ball_comb, n, k) if are_balls(n) or are_balls(k) else _COMB(n, k))
 
 
 def _floor(node: Apply, env: Env) -> Value:
@@ -177,14 +205,22 @@ def _sign_slip(latex: str, node: Apply) -> Iterator[Edit]:
     yield from change(latex, node.span, "-", "+")
 
 
+def _minus(latex: str, place: Place) -> Iterator[Edit]:
+    """A minus sign that was lost at the beginning of a side, a bracket or a brace."""
+    first = not applies(place.outer, "add") or place.node is place.outer.parts[0]
+    yield from around("-(@)", whole_only=True)(latex, place) if first else ()
+
+
 RECORDS = (
     Operator("add", value=_add, slips=(_term_slips,), holds=("x + y = y + x",), fails=("x + y = x - y",)),
-    Operator("negate", value=_negate, slips=(_sign_slip,), holds=("-(x - y) = y - x",), fails=("-x = x",)),
+    Operator(
+        "negate", value=_negate, slips=(Loss(_sign_slip, _minus),), holds=("-(x - y) = y - x",), fails=("-x = x",)
+    ),
     Operator(
         "multiply",
         tuple(map(Infix, ("\\cdot", "\\times", "*", "\\odot", "\\circ"))),
         _multiply,
-        slips=(each_part("1"),),
+        slips=(Loss(each_part("1"), around("2 (@)", r"\frac{1}{2} (@)", "#value (@)", whole_only=True)),),
         holds=(r"2 x \cdot y = 2 y x", r"u \odot v = v \circ u"),
         fails=(r"2 x \cdot y = x y", r"u \odot v = u"),
     ),
@@ -192,19 +228,41 @@ RECORDS = (
         "divide",
         (command("\\frac", 2),),
         _divide,
-        slips=(each_part("1"),),
+        slips=(Loss(each_part("1"), around(r"\frac{1}{#size} (@)", r"\frac{@}{#value}", whole_only=True)), swapped),
         holds=(r"\frac{x}{a} = x / a",),
         fails=(r"\frac{x}{a} = \frac{a}{x}",),
     ),
-    Operator("percent", (Postfix("\\%"),), _percent, (left_out,), (r"50\% = 0.5",), (r"50\% = 0.05",)),
-    Operator("power", value=_power, slips=(last_part("1"),), holds=("x^2 = x x",), fails=("x^2 = 2 x",)),
+    Operator("percent", (Postfix("\\%"),), _percent, (left_out,), (r"50\% = \frac{1}{2}",), (r"50\% = \frac{1}{20}",)),
+    Operator(
+        "power",
+        value=_power,
+        slips=(Loss(last_part("1"), around("(@)^2", "(@)^{#value}")),),
+        holds=("x^2 = x x",),
+        fails=("x^2 = 2 x",),
+    ),
     Operator(
         "root",
         (Start("\\sqrt", _read_root),),
         _root,
-        slips=(left_out,),
+        slips=(Loss(left_out, around(r"\sqrt{@}")),),
         holds=(r"\sqrt{a}^2 = a", r"\sqrt[3]{x}^3 = x"),
         fails=(r"\sqrt{a} = a", r"\sqrt[3]{x} = x"),
+    ),
+    Operator(
+        "double factorial",
+        (Postfix("!!"),),
+        _double_factorial,
+        (left_out,),
+        ("5!! = 15", "n! = n!! (n - 1)!!"),
+        ("3!! = 720",),
+    ),
+    Operator(
+        "gamma",
+        (Called("\\Gamma"),),
+        _gamma,
+        (left_out,),
+        (r"\Gamma(a + 1) = a \Gamma(a)", r"\Gamma(n + 1) = n!"),
+        (r"\Gamma(n + 1) = (n + 1)!",),
     ),
     Operator("factorial", (Postfix("!"),), _factorial, (left_out,), ("(n + 1)! = (n + 1) n!",), ("(n + 1)! = n!",)),
     Operator(

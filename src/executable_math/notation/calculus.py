@@ -9,18 +9,21 @@ import numpy as np
 
 from executable_math.latex.atoms import atom, braced
 from executable_math.latex.cursor import Cursor
-from executable_math.latex.edits import Edit, before, body_alone
+from executable_math.latex.edits import Edit
 from executable_math.latex.language import Binder, Operator, Start, no_own_value
 from executable_math.latex.operators import operand
 from executable_math.latex.scripts import attached
-from executable_math.latex.tokens import ACCENTS, PLAIN_FONTS
-from executable_math.latex.tree import Apply, Bind, Chain, MathError, Node, Number, applies, name_of
+from executable_math.latex.slips import before, body_alone
+from executable_math.latex.tokens import ACCENTS, KEPT_FONTS, PLAIN_FONTS, Token
+from executable_math.latex.tree import Apply, Bind, Chain, MathError, Node, Number, applies, name_of, walk
 from executable_math.meaning.env import Env
 from executable_math.meaning.leaves import index_values, range_of, samples
 from executable_math.meaning.resolve import Resolver
-from executable_math.meaning.settled import Argument, Defined, Refused, Sample, at, refused
+from executable_math.meaning.settled import Argument, Defined, Refused, Sample, Slope, at, refused
+from executable_math.notation.kinks import opened
 from executable_math.values.arrays import Value, aligned, own_shape, shown_shape, spread
 from executable_math.values.derivative import Dual, linear, part, primal
+from executable_math.values.numbers import undefined
 from executable_math.values.symbols import Declaration
 
 # --- how they are read -----------------------------------------------------------------------------------------
@@ -29,7 +32,7 @@ from executable_math.values.symbols import Declaration
 def _letter(reader: Cursor) -> str:
     r"""The `d` or `\partial` of a derivative, when both halves of the fraction that begins here begin with it."""
     letter = reader.next(2).text
-    if reader.next().text != "{" or letter not in ("d", "\\partial"):
+    if reader.next().text != "{" or letter not in ("d", "\\partial") or reader.next(3).text == "_":
         return ""
     depth, place = 0, reader.place + 1
     while place < len(reader.tokens) - 1:
@@ -37,8 +40,14 @@ def _letter(reader: Cursor) -> str:
         place += 1
         if depth == 0:
             break
-    lower = [token.text for token in reader.tokens[place : place + 3]]
-    return letter if lower[:2] == ["{", letter] and lower[2:] != ["}"] else ""
+    below = reader.tokens[place : place + 3]
+    return letter if [token.text for token in below[:2]] == ["{", letter] and _begins_name(below[2]) else ""
+
+
+def _begins_name(token: Token) -> bool:
+    """Whether a name begins here; what is behind the `d` of `\\frac{d}{d + 1}` and `\\frac{d_1}{d_2}` is none."""
+    marks = ACCENTS.keys() | PLAIN_FONTS | KEPT_FONTS.keys() | {"{", "("}
+    return token.kind in ("letter", "word") or token.text in marks
 
 
 def _is_derivative(reader: Cursor) -> bool:
@@ -96,12 +105,16 @@ def _variable(reader: Cursor) -> list[Node]:
 
 def _read_gradient(reader: Cursor, name: str) -> Node:
     token = reader.advance()
-    variables = (braced(reader),) if reader.take("_") else ()
-    if reader.token.text == "^":
-        reader.refuse(r"a power of \nabla", r"\frac{\partial^2 f}{\partial x_i \partial x_j}")
+    variables: tuple[Node, ...] = ()
+    order: Node | None = None
+    while reader.token.text in ("_", "^"):
+        if reader.advance().text == "_":
+            variables = (braced(reader),)
+        elif (order := braced(reader)) != Number("2"):
+            reader.refuse(r"a power of \nabla", r"\nabla^2 for the matrix of second derivatives", at=order.span[0])
     if not reader.starts_factor():
         reader.refuse(r"\nabla of what?", r"\nabla_w L", at=token.start)
-    return _taken_last(Bind(name, variables, None, None, (), operand(reader), span=reader.since(token.start)))
+    return _taken_last(Bind(name, variables, None, order, (), operand(reader), span=reader.since(token.start)))
 
 
 def _read_partial(reader: Cursor, name: str) -> Node:
@@ -164,7 +177,7 @@ def _settled(resolver: Resolver, node: Bind) -> Node:
 
 
 def _settled_gradient(resolver: Resolver, node: Bind) -> Node:
-    """A gradient without a variable is by the first argument of the function."""
+    """A gradient without a variable is by the first argument of the function; a second one is by it twice."""
     variables = node.variables
     if not variables:
         facts = resolver.facts
@@ -174,7 +187,8 @@ def _settled_gradient(resolver: Resolver, node: Bind) -> Node:
         if definition is None or not definition.parameters:
             return refused(MathError(r"\nabla by what?", node.span, r"\nabla_w L"), node)
         variables = definition.parameters[:1]
-    return _settled(resolver, replace(node, operator="derivative", variables=variables))
+    variables *= 1 if node.upper is None else 2
+    return _settled(resolver, replace(node, operator="derivative", variables=variables, upper=None))
 
 
 def _by(resolver: Resolver, variable: Node) -> Node:
@@ -251,8 +265,24 @@ def _differentiated(body: Node, variables: Sequence[Node], env: Env) -> Value:
         inner = inner.bind(f"d{axis}", np.arange(found.size(env.run.group.sizes)))
         places.append(inner.indices[f"d{axis}"].astype(float))
     with env.run.moving(variable.key, tuple(places)) as tag:
-        value = _differentiated(body, variables[1:], inner)
+        value = _within(body, variables, _differentiated(body, variables[1:], inner), env)
     return _collected(value, tag, env.depth, [int(place.shape[0]) for place in places[len(given) :]])
+
+
+def _within(body: Node, variables: Sequence[Node], value: Value, env: Env) -> Value:
+    """The value, with no derivative where what is differentiated has none: outside its domain."""
+    outside = undefined(primal(value.data))
+    if len(variables) > 1 or not outside.any() or any(map(differentiates, walk(opened(body)))):
+        return value
+    lost = np.asarray(outside.any(axis=tuple(range(-value.rank, 0))))
+    env.run.outside = env.run.outside | env.run.by_sample(lost, np.any)
+    nothing = linear(lambda array: np.where(outside, np.nan, array), value.data)
+    return value._replace(data=nothing)
+
+
+def differentiates(node: Node) -> bool:
+    """Whether a node is a derivative, once names are settled."""
+    return isinstance(node, Slope) or (isinstance(node, Bind) and node.operator == "derivative")
 
 
 def _axes(variable: Sample | Defined, env: Env) -> tuple[str, ...]:
@@ -281,7 +311,8 @@ def _by_argument(variable: Argument, body: Node, variables: Sequence[Node], env:
         raise MathError("a derivative by a vector that is an argument", variable.span, "a symbol of the page")
     with env.run.deriving() as tag:
         seed = Value(Dual(at.data, np.ones(primal(at.data).shape), tag))
-        value = _differentiated(body, variables[1:], env.given(variable.argument, lambda: seed))
+        inner = env.given(variable.argument, lambda: seed)
+        value = _within(body, variables, _differentiated(body, variables[1:], inner), env)
     return Value(part(value.data, tag), value.rank)
 
 
@@ -349,6 +380,6 @@ RECORDS = (
     Operator(
         "differential", (Start("d", _read_differential, _differential_ahead, closed=False),),
         no_own_value("a differential on its own", r"\frac{\partial J}{\partial w}"), (_other_sign,),
-        (r"dy/dx = 0",), (r"dy/dx = y",),
+        (r"dy/dx + x = x",), (r"dy/dx + x = y",), only_here="it is no value",
     ),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,11 +14,23 @@ from executable_math.latex.edits import Edit, change
 from executable_math.latex.environments import rows
 from executable_math.latex.language import Comparison, Environment, Operator
 from executable_math.latex.tokens import ELSE
-from executable_math.latex.tree import Apply, Case, Chain, MathError, Node, Symbol, applies, has_dots, walk
+from executable_math.latex.tree import Apply, Case, Chain, Dots, MathError, Node, Symbol, applies, has_dots, walk
 from executable_math.meaning.env import Env
 from executable_math.meaning.settled import Index
 from executable_math.values.arrays import Value, aligned, close, own_shape, widened
 from executable_math.values.derivative import Array, Dual, Real, choose, primal, unless_kinked
+from executable_math.values.numbers import (
+    are_complex,
+    at_most,
+    doubles,
+    finite,
+    identical,
+    is_whole,
+    ordered,
+    real,
+    same,
+    undefined,
+)
 
 # --- where a condition holds -----------------------------------------------------------------------------------
 
@@ -56,14 +69,14 @@ def _link(left: Node, sign: str, right: Node, node: Node, env: Env) -> Array:
         inside = belongs(left, right, env)
         return inside if sign == "\\in" else ~inside
     if applies(right, "vector") and has_dots(right.parts):
-        return np.ones((), bool)
+        return belongs(left, replace(right, operator="set"), env)
     exact = env.run.facts.language.comparisons[sign].exact
     if exact is None:
         raise MathError(f"{sign} is not a condition", node.span, r"=, \ne, <, >, \le or \ge")
     a, b, rank = aligned(env.value(left), env.value(right), node)
     result = exact(primal(a), primal(b))
     if not rank:
-        env.run.margin = np.minimum(env.run.margin, np.abs(primal(a) - primal(b)))
+        env.run.approach(primal(a), primal(b))
     return np.asarray(result.all(axis=tuple(range(-rank, 0)))) if rank else result
 
 
@@ -74,6 +87,8 @@ def belongs(left: Node, right: Node, env: Env) -> Array:
     """Where a value is in a set."""
     value = env.value(left)
     data = primal(value.data)
+    if applies(right, "power") and right.parts[0] == Symbol("\\Delta"):
+        return _in_simplex(data, value.rank, right.parts[1], env)
     if applies(right, "power"):
         if not _has_shape(value, right.parts[1], env):
             return np.zeros((), bool)
@@ -83,20 +98,38 @@ def belongs(left: Node, right: Node, env: Env) -> Array:
     return np.asarray(found.all(axis=axes) if axes else found)
 
 
+def _in_simplex(data: Array, rank: int, dimension: Node, env: Env) -> Array:
+    r"""Where the numbers of a vector are a distribution; there is one more of them than \(\Delta^{K - 1}\) says."""
+    size = primal(env.scalar(dimension)) + 1
+    if rank != 1 or not np.all(data.shape[-1] == size):
+        return np.zeros((), bool)
+    return np.asarray((real(data) >= 0).all(-1) & close(data.sum(-1), np.ones(data.shape[:-1])))
+
+
 def _inside(data: Array, rank: int, right: Node, env: Env) -> Array:
     match right:
         case Apply("set", items) if has_dots(items):
-            first, last = _end(items[0], rank, env), _end(items[-1], rank, env)
-            return np.asarray((data >= first) & (data <= last) & (data == np.round(data)))
+            first, step, last = (widened(one, rank) for one in _stepped(items, right, env))
+            return np.asarray(at_most(first, data) & at_most(data, last) & is_whole((data - first) / step))
         case Apply("set", items):
             return np.asarray(np.any([_equal(data, rank, item, env) for item in items], axis=0))
         case Apply("interval", (low, high), (opened, closed)):
-            lowest, highest = _end(low, rank, env), _end(high, rank, env)
-            above = data >= lowest if opened == "[" else data > lowest
-            return np.asarray(above & (data <= highest if closed == "]" else data < highest))
+            data, lowest, highest = real(data), _end(low, rank, env), _end(high, rank, env)
+            above = at_most(lowest, data) if opened == "[" else data > lowest
+            return np.asarray(above & (at_most(data, highest) if closed == "]" else data < highest))
         case Symbol(name):
             return _in_named(data, name, right)
-    return np.asarray(data == _end(right, rank, env))
+    return same(data, _end(right, rank, env))
+
+
+def _stepped(items: Sequence[Node], node: Node, env: Env) -> tuple[Array, Array, Array]:
+    r"""The first number of a list with dots, its step, and the last one: 1, 2 and N of `1, 3, \dots, N`."""
+    *written, dots, last = items
+    numbers = [primal(env.scalar(item)) for item in (*written, last) if not isinstance(item, Dots)]
+    steps = [other - one for one, other in pairwise(numbers[:-1])] or [np.ones(1)]
+    if not (written and isinstance(dots, Dots) and all(np.all(same(step, steps[0]) & (step > 0)) for step in steps)):
+        raise MathError("a list that does not go on in equal steps to a last one", node.span, r"1, 2, \dots, N")
+    return numbers[0], steps[0], numbers[-1]
 
 
 def _end(node: Node, rank: int, env: Env) -> Array:
@@ -104,11 +137,30 @@ def _end(node: Node, rank: int, env: Env) -> Array:
 
 
 def _in_named(data: Array, name: str, node: Node) -> Array:
-    if name in ("\\mathbb{R}", "R"):
-        return np.isfinite(data)
-    if name in ("\\mathbb{N}", "\\mathbb{Z}"):
-        return np.asarray((data == np.round(data)) & ((data >= 0) | (name == "\\mathbb{Z}")))
-    raise MathError(f"the set {name or 'here'} is not known", node.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
+    base, _, bound = name.rstrip("}").partition("}_{")
+    base = base.removeprefix("\\mathbb{")
+    if base not in ("R", "C", "Q", "N", "Z") or (bound and base == "C") or (base == name != "R"):
+        raise MathError(f"the set {name or 'here'} is not known", node.span, r"\{0, 1\}, [0, 1] or \mathbb{R}")
+    if are_complex(data) and base != "C":
+        return same(data, np.conj(data)) & _in_named(np.real(doubles(data)), name, node)
+    whole = is_whole(data) if base in ("N", "Z") else finite(data)
+    return np.asarray(whole & ((data >= 0) | (base != "N")) & _bounded(data, bound, node))
+
+
+def _bounded(data: Array, bound: str, node: Node) -> Array:
+    r"""Where numbers are within the bound of a set: `+` and `-`, `> 0` and the like.
+
+    Raises:
+        MathError: The bound may have 0 in it or not, and 0 is asked for.
+    """
+    if bound in ("+", "-"):
+        if (data == 0).any():
+            reason = "0 belongs to this set for some, and not for others"
+            raise MathError(reason, node.span, r"\mathbb{R}_{\ge 0} or \mathbb{R}_{> 0}")
+        return data > 0 if bound == "+" else data < 0
+    sign, _, end = bound.partition(" ")
+    compare = {">": np.greater, "\\ge": np.greater_equal, "<": np.less, "\\le": np.less_equal}.get(sign)
+    return np.asarray(compare(data, float(end))) if compare is not None else np.ones(data.shape, bool)
 
 
 def _has_shape(value: Value, sizes: Node, env: Env) -> bool:
@@ -123,11 +175,11 @@ def _equal(data: Array, rank: int, item: Node, env: Env) -> Array:
     """Where a value, or each of its elements, is one of a set; a vector where the set has vectors."""
     value = env.value(item)
     if not value.rank:
-        return np.asarray(data == widened(primal(value.data), rank))
+        return same(data, widened(primal(value.data), rank))
     if value.rank != rank or own_shape(value) != data.shape[data.ndim - rank :]:
         return np.zeros(data.shape, bool)
     axes = tuple(range(-rank, 0))
-    return np.asarray((data == primal(value.data)).all(axis=axes, keepdims=True) & np.ones(data.shape, bool))
+    return np.asarray(same(data, primal(value.data)).all(axis=axes, keepdims=True) & np.ones(data.shape, bool))
 
 
 # --- indicators and cases --------------------------------------------------------------------------------------
@@ -136,7 +188,7 @@ def _equal(data: Array, rank: int, item: Node, env: Env) -> Array:
 def _indicator(node: Apply, env: Env) -> Value:
     holds, margin = condition_with_margin(node.parts[0], env)
     env.run.took(node, {True: holds, False: ~holds}, margin)
-    return Value(np.where(holds, 1.0, 0.0))
+    return Value(env.run.numbers.lifted(np.where(holds, 1.0, 0.0)))
 
 
 class Row(NamedTuple):
@@ -220,7 +272,7 @@ def _differ(first: Row, second: Row, node: Node) -> Array:
     if not both.any():
         return np.zeros((), bool)
     a, b, rank = aligned(first.value, second.value, node)
-    differ = ~close(primal(a), primal(b)) & ~np.isnan(primal(a)) & ~np.isnan(primal(b))
+    differ = ~close(primal(a), primal(b)) & ~undefined(primal(a)) & ~undefined(primal(b))
     return np.asarray(both & differ.any(axis=tuple(range(-rank, 0))))
 
 
@@ -277,11 +329,8 @@ def _skip_if(reader: Cursor) -> None:
 # --- relations -------------------------------------------------------------------------------------------------
 
 
-def _proportional(one: Array, other: Array) -> Array:
-    """Where the ratio of two values is that of the first sample."""
-    ratio = one / other
-    known = ratio[np.isfinite(ratio)]
-    return close(one, other * known[0]) if len(known) else close(one, other)
+def _differs(one: Array, other: Array) -> Array:
+    return ~same(one, other)
 
 
 def _not_equal(latex: str, node: Apply) -> Iterator[Edit]:
@@ -329,26 +378,36 @@ RECORDS = (
         fails=(r"\mathbb{1}[x > 0, y > 0] = \mathbb{1}[x > 0]",),
     ),
     Operator(
-        "or", slips=(_joined((r"\lor", "or"), r"\land "),), holds=(r"\mathbb{1}[x > 0 \lor x \le 0] = 1",),
+        "or", slips=(_joined((r"\lor", "or"), r"\land "),),
+        holds=(r"\mathbb{1}[x > 0 \lor x < 0] = \mathbb{1}[x \ne 0]",),
         fails=(r"\mathbb{1}[x > 0 \lor y > 0] = 1",),
     ),
-    Comparison("=", close, "the two sides disagree", np.equal, holds=("x = x",), fails=("x = y",)),
     Comparison(
-        "\\ne", lambda a, b: ~close(a, b), "the two sides are equal", np.not_equal, "=", (r"e^x \ne 0",), (r"x \ne x",)
-    ),
-    Comparison("<", lambda a, b: a < b, "the left side is not smaller", np.less, ">", ("x < x + 1",), ("x < x",)),
-    Comparison(">", lambda a, b: a > b, "the left side is not larger", np.greater, "<", ("e^x > 0",), ("x > x",)),
-    Comparison(
-        "\\le", lambda a, b: (a <= b) | close(a, b), "the left side is larger", np.less_equal, "\\ge",
-        (r"x \le |x|",), (r"|x| \le x",),
+        "=", close, "the two sides disagree", exact=same, refuted=_differs, holds=("x = x",), fails=("x = y",),
     ),
     Comparison(
-        "\\ge", lambda a, b: (a >= b) | close(a, b), "the left side is smaller", np.greater_equal, "\\le",
-        (r"|x| \ge x",), (r"x \ge |x|",),
+        "\\ne", lambda a, b: ~close(a, b), "the two sides are equal", exact=_differs, refuted=identical, slip="=",
+        holds=(r"e^x \ne 0",), fails=(r"x \ne x",),
     ),
-    Comparison("\\approx", None, "the number is not what the other side rounds to", holds=(r"\pi \approx 3.14",),
-        fails=(r"\pi \approx 3.15",)),
-    Comparison("\\propto", _proportional, "the two sides are not proportional", holds=(r"2 e^x \propto e^x",),
+    Comparison(
+        "<", ordered(np.less), "the left side is not smaller", exact=ordered(np.less), refuted=np.greater_equal,
+        slip=">", holds=("x < x + 1",), fails=("x < x",),
+    ),
+    Comparison(
+        ">", ordered(np.greater), "the left side is not larger", exact=ordered(np.greater), refuted=np.less_equal,
+        slip="<", holds=("e^x > 0",), fails=("x > x",),
+    ),
+    Comparison(
+        "\\le", ordered(lambda a, b: (a <= b) | close(a, b)), "the left side is larger", exact=at_most,
+        refuted=np.greater, slip="\\ge", holds=(r"x \le |x|",), fails=(r"|x| \le x",),
+    ),
+    Comparison(
+        "\\ge", ordered(lambda a, b: (a >= b) | close(a, b)), "the left side is smaller",
+        exact=lambda a, b: at_most(b, a), refuted=np.less, slip="\\le", holds=(r"|x| \ge x",), fails=(r"x \ge |x|",),
+    ),
+    Comparison("\\approx", None, "the number is not what the other side rounds to", holds=(r"\pi \approx 3",),
+        fails=(r"\pi \approx 4",)),
+    Comparison("\\propto", close, "the two sides are not proportional", holds=(r"2 e^x \propto e^x",),
         fails=(r"e^x \propto e^{2 x}",)),
     Comparison("\\in", None, "this is not in the set", holds=(r"p \in [0, 1]",), fails=(r"x \in [0, 1]",)),
     Comparison("\\notin", None, "this is in the set", holds=(r"p \notin \{0, 1\}",), fails=(r"x \notin \{0, 1\}",)),

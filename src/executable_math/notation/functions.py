@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
-from executable_math.latex.edits import Edit, Slip, left_out
+from executable_math.latex.edits import Edit
 from executable_math.latex.language import Called, Function, Operator, Rule
-from executable_math.latex.tree import Apply, Bind, Call, Indexed, MathError, Node, applies
+from executable_math.latex.slips import Loss, Place, another, left_out
+from executable_math.latex.tree import Apply, Bind, Call, Indexed, MathError, Node, applies, name_of
 from executable_math.meaning.env import Env, elementwise
 from executable_math.meaning.facts import Head
 from executable_math.meaning.resolve import Resolver
 from executable_math.meaning.settled import refused
 from executable_math.values.arrays import Value, widened
 from executable_math.values.derivative import Real, apply, linear, primal, total
+from executable_math.values.numbers import finite
 
 
 def _settled(resolver: Resolver, record: Operator, head: Head, node: Node) -> Node:
@@ -46,7 +46,7 @@ def _ambiguous(call: Call, resolver: Resolver) -> tuple[int, int] | None:
 def _logarithm(node: Apply, env: Env) -> Value:
     value = env.value(node.parts[0])
     data = apply("log", value.data)
-    if not value.rank and not np.isfinite(primal(data)).all():
+    if not value.rank and not finite(primal(data)).all():
         data = _log_of(node.parts[0], env)
     if len(node.parts) > 1:
         base = apply("log", env.scalar(node.parts[1]))
@@ -70,7 +70,7 @@ def _log_of(node: Node, env: Env) -> Real:
 
 def _decimal_logarithm(node: Apply, env: Env) -> Value:
     value = _logarithm(node, env)
-    return Value(value.data / math.log(10), value.rank, value.row)
+    return Value(value.data / apply("log", env.run.numbers.literal("10")), value.rank, value.row)
 
 
 def _aggregate(name: str) -> Rule:
@@ -87,27 +87,30 @@ def _aggregate(name: str) -> Rule:
     return rule
 
 
-def _neighbour(mark: str) -> Slip:
-    """Another function is written in the place of this one."""
-
-    def slip(latex: str, node: Call) -> Iterator[Edit]:
-        start, end = node.function.span
-        yield Edit(start, end, mark)
-
-    return slip
+def _natural(latex: str, node: Call) -> Iterator[Edit]:
+    """The base of a logarithm is left out."""
+    if isinstance(node.function, Indexed):
+        yield Edit(*node.function.span, "\\log ")
 
 
-def _elementary(name: str, holds: str, fails: str, slip: str = "", *other: Called) -> Operator:
+def _with_base(latex: str, place: Place) -> Iterator[Edit]:
+    """A logarithm gets a base that logarithms are taken to."""
+    if isinstance(place.node, Call) and name_of(place.node.function) == "\\log":
+        yield from (Edit(*place.node.function.span, f"\\log_{base}") for base in ("2", "{10}"))
+
+
+def _elementary(name: str, holds: str, fails: str, slip: str = "", *other: str) -> Operator:
     function = partial(apply, name)
-    slips = (_neighbour("\\" + slip),) if slip else (left_out,)
-    forms: tuple[Function | Called, ...] = (Function("\\" + name), *other)
+    slips = (another("\\" + slip),) if slip else (left_out,)
+    forms = tuple(Function("\\" + mark) for mark in (name, *other))
     return Operator(name, forms, elementwise(function), slips, (holds,), (fails,), _settled, function)
 
 
 RECORDS = (
     _elementary("exp", r"\exp(x + y) = \exp(x) \exp(y)", r"\exp(x) = \log(a)", "log"),
     Operator(
-        "log", (Function("\\log"),), _logarithm, (_neighbour("\\exp"),), (r"\log(a^2) = 2 \log a", r"\log_2 8 = 3"),
+        "log", (Function("\\log"),), _logarithm,
+        (another("\\exp"), Loss(_natural, _with_base)), (r"\log(a^2) = 2 \log a", r"\log_2 8 = 3"),
         (r"\log(a^2) = \log a", r"\log_2 8 = 2"), _settled, partial(apply, "log"),
     ),
     Operator(
@@ -127,6 +130,10 @@ RECORDS = (
     _elementary("arcsin", r"\arcsin(p) = \frac{\pi}{2} - \arccos(p)", r"\arcsin(p) = p"),
     _elementary("arccos", r"\cos(\arccos(p)) = p", r"\arccos(p) = p"),
     _elementary("arctan", r"\tan(\arctan(x)) = x", r"\arctan(x) = x"),
+    _elementary("arsinh", r"\sinh(\arsinh x) = x", r"\arsinh x = x", "", "asinh", "arcsinh"),
+    _elementary("arcosh", r"\cosh(\arcosh(1 + a)) = 1 + a", r"\arcosh(1 + a) = a", "", "acosh", "arccosh"),
+    _elementary("artanh", r"\tanh(\artanh p) = p", r"\artanh p = p", "", "atanh", "arctanh"),
+    _elementary("erf", r"\erf(x) = \frac{2}{\sqrt{\pi}} \int_0^x e^{-t^2}\,dt", r"\erf(x) = \tanh(x)"),
     Operator(
         "sign", (Function("\\sgn"), Function("\\sign")), elementwise(partial(apply, "sign")), (left_out,),
         (r"\sgn(x) |x| = x",), (r"\sgn(x) = x",), _settled, partial(apply, "sign"),

@@ -1,11 +1,9 @@
 r"""Integrals over one variable, and limits: numerically, and refused where that does not settle.
 
-An integral is taken by the double exponential rule, with more and more points until half of them give the same. A
-limit is taken along a sequence whose distance from its end is halved each time. Wynn's epsilon algorithm gives what it
-tends to, which must be near where it has got to; what grows by no less each time tends to infinity.
+A limit is taken along a sequence whose distance from its end is halved each time. Wynn's epsilon algorithm gives what
+it tends to, which must be near where it has got to; what grows by no less each time tends to infinity.
 
 References:
-    Takahasi and Mori, "Double exponential formulas for numerical integration", https://doi.org/10.2977/prims/1195192451
     Wynn, "On a device for computing the e_m(S_n) transformation", https://doi.org/10.2307/2002183
 """
 
@@ -19,24 +17,29 @@ import numpy as np
 
 from executable_math.latex.atoms import atom
 from executable_math.latex.cursor import Cursor
-from executable_math.latex.edits import Edit, body_alone, instead
+from executable_math.latex.edits import Edit
 from executable_math.latex.language import Binder, Start
 from executable_math.latex.operators import bounds
+from executable_math.latex.slips import body_alone, instead
 from executable_math.latex.tree import Bind, MathError, Node, name_of
 from executable_math.meaning.env import Env
 from executable_math.meaning.resolve import Resolver
-from executable_math.meaning.settled import Argument, Sample, at
+from executable_math.meaning.settled import Argument, Sample, at, written_name
 from executable_math.notation.calculus import set_to
+from executable_math.notation.kinks import kinks
 from executable_math.values.arrays import Value
-from executable_math.values.derivative import Array, Dual, primal
+from executable_math.values.derivative import Array, Dual, Real, linear, primal, without
+from executable_math.values.quadrature import Ends, integral
 
 _OVER = "integral over "
-_WIDEST, _POINTS = 4.5, (801, 3201, 12801)
 # Doubled each time; no whole numbers, which a function of some period might all map to one.
 _FAR = math.sqrt(2) * 2.0 ** np.arange(2, 21)
+# Where rounding leaves a few digits, the body is still near what it tends to.
+_NEAREST, _FARTHEST, _LEAVES = np.array([1e-5]), np.full((1, 1), 1e8), 1e-3
 _SETTLED, _STILL = 1e-7, 1e-9
 # How near to what a sequence tends to its last value is: the algorithm finds something for those that grow, too.
 _NEAR = 0.05
+_MANY = "it takes many values, and a judgement whether they settle"
 
 
 def _read_integral(reader: Cursor, name: str) -> Bind:
@@ -97,40 +100,66 @@ def _settled(resolver: Resolver, node: Bind) -> Node:
 
 
 def _integral(node: Bind, env: Env) -> Value:
-    if any(name.startswith(_OVER) for name in env.indices):
-        raise MathError("an integral within an integral", node.span, "a name for the inner one, or its value")
+    env.run.needs_doubles(node)
     assert node.lower is not None
     assert node.upper is not None
-    ends = _plain(node.lower, env), _plain(node.upper, env)
-    for points in _POINTS:
-        fine, coarse = _quadrature(node, ends, env, points)
-        if (np.abs(fine - coarse) <= _SETTLED * (1 + np.abs(fine))).all():
-            return Value(fine)
-    advice = "an integral that exists, split where its function has a kink"
-    raise MathError("this integral cannot be worked out to enough digits", node.span, advice)
+    return Value(_between(node, env.scalar(node.lower), env.scalar(node.upper), env))
 
 
-def _quadrature(node: Bind, ends: tuple[Array, Array], env: Env, points: int) -> tuple[Array, Array]:
-    """An integral with so many points, and with every other of them."""
-    inner = env.bind(_OVER + _name(node), np.arange(float(points)))
-    steps = np.linspace(-_WIDEST, _WIDEST, points).reshape(-1, *[1] * inner.depth)
-    at, weight = _double_exponential(steps, *ends)
-    terms = _along(node, at, inner) * weight * (2 * _WIDEST / (points - 1))
-    # The weights vanish faster than anything that can be integrated grows, or overflows.
-    terms = np.where(np.isfinite(terms) | (np.abs(steps) < 0.6 * _WIDEST), terms, 0.0)
-    return terms.sum(0), 2 * terms[::2].sum(0)
+def _between(node: Bind, lower: Real, upper: Real, env: Env) -> Real:
+    """An integral between ends that may move: then it grows by what it is over at the end, times how that moves."""
+    tag = max((end.tag for end in (lower, upper) if isinstance(end, Dual)), default=0)
+    if not tag:
+        return _settled_between(node, Ends(_wide(primal(lower), env), _wide(primal(upper), env)), env)
+    found = _between(node, without(lower, tag), without(upper, tag), env)
+    for end, sign in ((upper, 1.0), (lower, -1.0)):
+        if isinstance(end, Dual) and end.tag == tag:
+            moves = Dual(linear(np.zeros_like, end.tangent), end.tangent, tag)
+            found = found + sign * _at(node, end.primal, env) * moves
+    return found
+
+
+def _at(node: Bind, place: Real, env: Env) -> Real:
+    """The body at one place of its variable."""
+    with env.run.fixing():
+        return set_to(node.variables[0], Value(place), env).scalar(node.body)
+
+
+def _settled_between(node: Bind, ends: Ends, env: Env) -> Array:
+    def evaluate(part: Node, at: Array) -> Array:
+        return _along(node, part, at, env.bind(_OVER + _name(node), np.arange(float(len(at)))))
+
+    places = kinks(node.body, lambda part: _is_variable(part, node), evaluate, ends)
+    found = integral(lambda at: evaluate(node.body, at), ends, places)
+    if found is None:
+        advice = "an integral that exists, and is not too slow"
+        raise MathError("this integral cannot be worked out to enough digits", node.span, advice)
+    return found
+
+
+def _wide(data: Array, env: Env) -> Array:
+    """With an axis for each index in scope."""
+    return data.reshape(*[1] * (env.depth + 1 - data.ndim), *data.shape)
+
+
+def _is_variable(part: Node, node: Bind) -> bool:
+    """Whether a part is the variable of an integral."""
+    variable = node.variables[0]
+    if isinstance(variable, Argument):
+        return isinstance(part, Argument) and part.argument == variable.argument
+    return isinstance(part, Sample) and isinstance(variable, Sample) and part.key == variable.key
 
 
 def _name(node: Bind) -> str:
-    variable = node.variables[0]
-    return variable.name if isinstance(variable, Argument | Sample) else name_of(variable)
+    return written_name(node.variables[0])
 
 
 def _limit(node: Bind, env: Env) -> Value:
     assert node.lower is not None
+    env.run.needs_doubles(node)
     goal = _plain(node.lower, env)
     if np.isinf(goal).all():
-        return Value(_tends(node, np.sign(goal) * _FAR.reshape(-1, 1), env))
+        return Value(_tends(node, np.sign(goal) * _FAR.reshape(-1, *[1] * (env.depth + 1)), env))
     gaps = 8.0 / _FAR[2:14]
     signs = {"+": (1.0,), "-": (-1.0,)}.get(node.side, (1.0, -1.0))
     ends = [_tends(node, goal, env, sign * gaps) for sign in signs]
@@ -140,21 +169,29 @@ def _limit(node: Bind, env: Env) -> Value:
 
 
 def _tends(node: Bind, goal: Array, env: Env, gaps: Array | None = None) -> Array:
-    """What the body tends to along a sequence."""
-    count = len(goal) if gaps is None else len(gaps)
-    inner = env.bind(f"limit in {_name(node)}", np.arange(float(count)))
-    shape = (-1, *[1] * inner.depth)
-    at = goal.reshape(shape) if gaps is None else goal + gaps.reshape(shape)
-    found = limit_of(_along(node, at, inner))
-    if np.isnan(found).any():
+    """What the body tends to along a sequence, and does not leave nearer to its end."""
+    if gaps is None:
+        values, nearer = _sequence(node, goal, env), _sequence(node, np.sign(goal[:1]) * _FARTHEST, env)
+    else:
+        values, nearer = (_sequence(node, goal + step.reshape(-1, *[1] * (env.depth + 1)), env)
+                          for step in (gaps, np.sign(gaps[0]) * _NEAREST))  # fmt: skip
+    found = limit_of(values)
+    off = np.abs(nearer - found) > np.abs(values[-1] - found) + _LEAVES * (1 + np.abs(found))
+    if (np.isnan(found) | (off & np.isfinite(found)).any(0)).any():
         raise MathError("this limit cannot be worked out", node.span, "a limit that exists, and is not too slow")
     return found
 
 
-def _along(node: Bind, at: Array, env: Env) -> Array:
-    """The body while its variable runs along the outermost axis."""
+def _sequence(node: Bind, at: Array, env: Env) -> Array:
+    """The body at places along the first axis."""
+    inner = env.bind(f"limit in {_name(node)}", np.arange(float(len(at))))
+    return _along(node, node.body, at, inner)
+
+
+def _along(node: Bind, part: Node, at: Array, env: Env) -> Array:
+    """A part of the body while its variable runs along the outermost axis."""
     with env.run.fixing():
-        data = set_to(node.variables[0], Value(at), env).scalar(node.body)
+        data = set_to(node.variables[0], Value(at), env).scalar(part)
     if isinstance(data, Dual):
         raise MathError("a derivative of an integral or a limit", node.body.span, "the derivative inside it")
     return np.broadcast_to(data, np.broadcast_shapes(primal(data).shape, at.shape))
@@ -164,21 +201,8 @@ def _plain(node: Node, env: Env) -> Array:
     """A number that no derivative is taken by."""
     data = env.scalar(node)
     if isinstance(data, Dual):
-        raise MathError("a derivative by the end of an integral or a limit", node.span, "an end that is a number")
+        raise MathError("a derivative by the end of a limit", node.span, "an end that is a number")
     return data
-
-
-def _double_exponential(steps: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """The places and weights of the rule, by which of the ends are infinite."""
-    inside, slope = math.pi / 2 * np.sinh(steps), math.pi / 2 * np.cosh(steps)
-    if np.isinf(lower).all() and np.isinf(upper).all():
-        return np.sinh(inside), np.sign(upper) * slope * np.cosh(inside)
-    if np.isinf(upper).all():
-        return lower + np.sign(upper) * np.exp(inside), np.sign(upper) * slope * np.exp(inside)
-    if np.isinf(lower).all():
-        return upper + np.sign(lower) * np.exp(inside), -np.sign(lower) * slope * np.exp(inside)
-    half = (upper - lower) / 2
-    return (lower + upper) / 2 + half * np.tanh(inside), half * slope / np.cosh(inside) ** 2
 
 
 def limit_of(values: Array) -> Array:
@@ -227,10 +251,10 @@ def _ends(latex: str, node: Bind) -> Iterator[Edit]:
 RECORDS = (
     Binder(
         "integral", (Start("\\int", _read_integral, closed=False),), _integral, (_ends, body_alone),
-        (r"\int_0^1 t\,dt = \frac{1}{2}",), (r"\int_0^1 t\,dt = 1",), True, _settled,
+        (r"\int_0^1 t\,dt = \frac{1}{2}",), (r"\int_0^1 t\,dt = 1",), True, _settled, _MANY,
     ),
     Binder(
         "limit", (Start("\\lim", _read_limit, closed=False),), _limit, (body_alone,),
-        (r"\lim_{t \to 0} \frac{\sin t}{t} = 1",), (r"\lim_{t \to 0} \frac{\sin t}{t} = 0",), True, _settled,
+        (r"\lim_{t \to 0} \frac{\sin t}{t} = 1",), (r"\lim_{t \to 0} \frac{\sin t}{t} = 0",), True, _settled, _MANY,
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from executable_math.latex.tree import Formula
 from executable_math.notation import (
     arithmetic,
     calculus,
+    complex_numbers,
     conditions,
     functions,
     limits,
@@ -22,6 +23,7 @@ LANGUAGE = Language(
     (
         *arithmetic.RECORDS,
         *functions.RECORDS,
+        *complex_numbers.RECORDS,
         *conditions.RECORDS,
         *sums.RECORDS,
         *vectors.RECORDS,
@@ -34,8 +36,8 @@ LANGUAGE = Language(
 # What the symbols in the examples of the records are.
 SYMBOLS = {
     "N": "size", "K": "size", "i": "index 1..N", "j": "index 1..N", "k": "index 1..K", "n": "integer in [0, 6]",
-    "x": "real", "y": "real", "a": "positive", "p": "probability", "u_i": "real", "v_i": "real", "q_k": "distribution",
-    "\\eta": "normal(0, 1)",
+    "x": "real", "y": "real", "a": "positive", "p": "probability", "u_i": "real", "v_i": "real",
+    "z": "complex", "w": "complex", "q_k": "distribution", "\\eta": "normal(0, 1)",
 }  # fmt: skip
 
 

@@ -8,23 +8,28 @@ import numpy as np
 
 from executable_math.latex.atoms import braced
 from executable_math.latex.cursor import Cursor
-from executable_math.latex.edits import Edit, change, left_out, swapped
+from executable_math.latex.edits import Edit, change
 from executable_math.latex.environments import cells, rows
-from executable_math.latex.language import Environment, Function, Operator, Start
+from executable_math.latex.language import Environment, Function, Infix, Operator, Start
+from executable_math.latex.slips import Loss, another, around, left_out, swapped
 from executable_math.latex.tokens import Token
-from executable_math.latex.tree import Apply, Dots, MathError, Node, applies, has_dots, name_of
+from executable_math.latex.tree import Apply, Bind, MathError, Node, applies, has_dots, name_of
 from executable_math.meaning.env import Env
-from executable_math.notation.arithmetic import ranged
+from executable_math.meaning.settled import written_name
+from executable_math.notation.dots import filled
 from executable_math.notation.sums import span_of
 from executable_math.values.arrays import (
     Value,
     determinant,
     entries,
     moved,
+    own_shape,
+    shown_shape,
     stacked_values,
     times,
 )
-from executable_math.values.derivative import Dual, Real, apply, largest, linear, power, primal, total
+from executable_math.values.derivative import Array, Dual, Real, apply, largest, linear, power, primal, total
+from executable_math.values.numbers import are_complex, modulus, only_doubles, same
 
 # --- lists -----------------------------------------------------------------------------------------------------
 
@@ -36,9 +41,10 @@ def _list(node: Apply, env: Env) -> Value:
 
 
 def _sequence(node: Apply, env: Env) -> Value:
-    r"""A list written with dots, `l_1, \dots, l_N`: the element that changes runs from the first to the last."""
-    items = [item for item in node.parts if not isinstance(item, Dots)]
-    whole = ranged("sum", items[0], items[-1], node)
+    r"""A list written with dots, `l_1, \dots, l_N`: the elements run from the first to the last."""
+    whole, *others = filled("vector", node.parts, env)
+    if others or not isinstance(whole, Bind):
+        raise MathError("a list with more than what goes on over its dots", node.span, r"x_1, x_2, \dots, x_N")
     numbers, _ = span_of(whole, env)
     return moved(env.bind(name_of(whole.variables[0]), numbers).value(whole.body), env.depth, len(numbers))
 
@@ -95,12 +101,33 @@ def _read_inner(reader: Cursor, name: str) -> Apply:
 
 def _inner(node: Apply, env: Env) -> Value:
     left, right = map(env.value, node.parts)
+    if are_complex(primal(left.data)) or are_complex(primal(right.data)):
+        advice = r"\sum_i \bar{u}_i v_i, or \sum_i u_i \bar{v}_i"
+        raise MathError("an inner product of complex vectors has two readings", node.span, advice)
     return times(left, right, "\\cdot", node)
+
+
+def _outer(node: Apply, env: Env) -> Value:
+    """All products of entries: a matrix of two vectors, the Kronecker product of two matrices."""
+    left, right = map(env.value, node.parts)
+    if left.rank != right.rank or not left.rank:
+        raise MathError("this product is of two vectors or two matrices", node.span, r"x \otimes y of `x_i` and `y_i`")
+    if left.rank == 1:
+        return times(left._replace(row=False), right._replace(row=True), "", node)
+    a = linear(lambda array: array[..., :, None, :, None], left.data)
+    b = linear(lambda array: array[..., None, :, None, :], right.data)
+    return Value(linear(_blocks, a * b), 2)
+
+
+def _blocks(array: Array) -> Array:
+    """Four axes as two: those of the blocks with those in them."""
+    *lead, rows, inner_rows, columns, inner_columns = array.shape
+    return array.reshape(*lead, rows * inner_rows, columns * inner_columns)
 
 
 def _kronecker(node: Apply, env: Env) -> Value:
     one, other = (primal(env.scalar(part)) for part in node.parts)
-    return Value((one == other).astype(float))
+    return Value(env.run.numbers.lifted(same(one, other).astype(float)))
 
 
 # --- bars ------------------------------------------------------------------------------------------------------
@@ -146,6 +173,8 @@ def _absolute(node: Apply, env: Env) -> Value:
     if value.rank:
         return _norm(Apply("norm", node.parts, span=node.span), env)
     data = primal(value.data)
+    if are_complex(data):
+        return Value(_moduli(value, node).data)
     env.run.took(node, {"+": data > 0, "-": data < 0}, np.abs(data))
     return Value(largest([value.data, -value.data]))
 
@@ -153,10 +182,10 @@ def _absolute(node: Apply, env: Env) -> Value:
 def _norm(node: Apply, env: Env) -> Value:
     value = env.value(node.parts[0])
     order = node.parts[1] if len(node.parts) > 1 else None
-    name = _order(order)
+    name = order_of(order)
     if value.rank == 2:
         return _matrix_norm(value, name, node)
-    flat = value.data
+    flat = _moduli(value, node).data if are_complex(primal(value.data)) else value.data
     if not value.rank:
         return Value(largest([flat, -flat]))
     if name in ("2", "F"):
@@ -169,9 +198,16 @@ def _norm(node: Apply, env: Env) -> Value:
     return Value(total(size, -1) if name == "1" else power(total(power(size, wide), -1), 1.0 / degree))
 
 
-def _order(order: Node | None) -> str:
+def _moduli(value: Value, node: Apply) -> Value:
+    """The absolute values of complex numbers."""
+    if isinstance(value.data, Dual):
+        raise MathError("a derivative of the absolute value of a complex number", node.span, r"z \bar{z}, written out")
+    return value._replace(data=modulus(value.data))
+
+
+def order_of(order: Node | None) -> str:
     """The name of the order of a norm."""
-    return "2" if order is None else name_of(getattr(order, "written", order))
+    return "2" if order is None else written_name(order)
 
 
 def _length(flat: Real) -> Value:
@@ -181,11 +217,18 @@ def _length(flat: Real) -> Value:
 def _matrix_norm(value: Value, name: str, node: Apply) -> Value:
     """The norm of a matrix: of its entries, or its largest singular value."""
     if name == "F":
-        return _length(entries(value))
+        return _length(entries(_moduli(value, node) if are_complex(primal(value.data)) else value))
     if name == "2" and len(node.parts) > 1 and not isinstance(value.data, Dual):
-        return Value(np.asarray(np.linalg.norm(value.data, 2, axis=(-2, -1))))
+        return Value(np.asarray(np.linalg.norm(only_doubles(value.data, node), 2, axis=(-2, -1))))
     reason = "this norm of a matrix has two readings, or no derivative here"
     raise MathError(reason, node.span, r"\|A\|_F, or \|A\|_2 for the largest singular value")
+
+
+def _trace(node: Apply, env: Env) -> Value:
+    value = env.value(node.parts[0])
+    if value.rank != 2 or len(set(own_shape(value))) != 1:
+        raise MathError(f"the trace of {shown_shape(value)}", node.span, "a square matrix")
+    return Value(linear(lambda array: np.trace(array, axis1=-2, axis2=-1), value.data))
 
 
 def _determinant(node: Apply, env: Env) -> Value:
@@ -225,14 +268,23 @@ RECORDS = (
         (rf"\det {_SQUARE} = 2",),
     ),
     Operator(
-        "transpose", value=_transpose, slips=(left_out,), holds=(r"u^\top v = v^\top u",), fails=(r"u^\top v = u_1",)
+        "trace", (Function("\\tr"), Function("\\Tr")), _trace, (another("\\det"),), (rf"\mathrm{{tr}}({_SQUARE}) = 5",),
+        (rf"\mathrm{{tr}}({_SQUARE}) = 4",),
+    ),
+    Operator(
+        "transpose", value=_transpose, slips=(Loss(left_out, around(r"(@)^\top")),), holds=(r"u^\top v = v^\top u",),
+        fails=(r"u^\top v = u_1",),
+    ),
+    Operator(
+        "outer", (Infix("\\otimes"),), _outer, (swapped,), (r"u \otimes v = u v^\top",), (r"u \otimes v = v u^\top",),
     ),
     Operator(
         "inner", (Start("\\langle", _read_inner),), _inner, (left_out,), (r"\langle u, v \rangle = \sum_i u_i v_i",),
         (r"\langle u, v \rangle = \sum_i u_i",),
     ),
     Operator(
-        "absolute", (Start("|", _read_absolute), Start("|(", _read_absolute)), _absolute, (left_out,),
+        "absolute", (Start("|", _read_absolute), Start("|(", _read_absolute)), _absolute,
+        (Loss(left_out, around("|@|")),),
         ("|x| = |-x|",), ("|x| = x",),
     ),
     Operator(

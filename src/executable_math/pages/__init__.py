@@ -1,1 +1,1 @@
-"""What a page says, and what came of checking it."""
+"""A page to what came of checking it: its formulas in order, and what puts a false one right."""

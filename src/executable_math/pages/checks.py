@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 import difflib
+import html
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from executable_math.claims.equation import Page
 from executable_math.claims.formula import Verdict
-from executable_math.claims.memory import Memory
 from executable_math.foreign.process import Foreign
-from executable_math.pages import examples
 from executable_math.pages.ledger import Entry
-from executable_math.pages.text import FRONT_MATTER, read
+from executable_math.pages.lost import (
+    MATHML,
+    TEXTS,
+    UNNAMED,
+    Lost,
+    Visible,
+    is_code,
+    lost,
+    lost_cells,
+    lost_in_fence,
+    lost_in_html,
+    rows,
+)
+from executable_math.pages.memory import Memory
+from executable_math.pages.quantities import quantities
+from executable_math.pages.recall import Known, Recall
+from executable_math.pages.text import FRONT_MATTER, Fence, parts, read
 from executable_math.values.arrays import shortened, shown
 
 # What an author may say of a formula; everything else in its braces is for the browser.
-ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given"}
+ATTRIBUTES = {"equals", "differs", "unchecked", "as", "symbols", "given", "weak"}
 BROWSER = {"id", "class", "title", "style", "lang", "dir"}
 
 # What may stand in an address and in an attribute as it is; a check without an id goes by its place, with a colon.
 ID = re.compile(r"[^\W_][\w.-]*")
-DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?![\w]|\.\d)")
-LOST_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?=\s|[^$\n]*\s\$)[^$\n\\=<>^_]*[\\=<>^_][^$\n]*\$")
 UNBOUND = "nothing checks this definition"
 BIND = 'write: equals="..." with what computes it, or use it in a relation, or unchecked="why"'
-LOST_ATTRIBUTES = re.compile(r"\{:?\s*(?:\.given\b|(?:equals|differs|unchecked|as)\s*=)[^}]*\}?")
-
-NO_FORMULA = """Markdown reads no formula here
-    write: no space inside dollars, and an empty line before and after double ones"""
+TYPED = """the number {} is typed, and nothing checks it
+    write: ${}${{ equals="..." }}, with what computes it{}
+    If it only names something, as a version does: allow it with a pattern in `allowed` of mkdocs.yml"""
+ELSEWHERE = ", in the text of the page: nothing is checked in {}"
 
 
 @dataclass(frozen=True)
@@ -47,25 +59,11 @@ class Said:
     entry: Entry
 
 
-def speaker(page: Page, attributes: dict[str, str]) -> Page:
-    """The page, or for a formula that brings its own declarations, as in a docstring, a page of its own."""
-    if "symbols" not in attributes:
-        return page
-    declared = (declaration.partition(":") for declaration in attributes["symbols"].split(";"))
-    symbols = {symbol.strip(): kind.strip() for symbol, _, kind in declared}
-    return Page(symbols, page.module, locate=page.locate, memory=page.memory)
+class Piece(NamedTuple):
+    """A piece of text that Markdown left in one, and how far the page's text had been looked through before it."""
 
-
-def verdict_on(latex: str, attributes: dict[str, str], page: Page) -> Verdict:
-    """What comes of a formula, with what its author says of it, where the page has got to."""
-    return speaker(page, attributes).check(
-        latex,
-        equals=attributes.get("equals"),
-        differs=attributes.get("differs"),
-        unchecked=attributes.get("unchecked"),
-        given="given" in attributes or "given" in attributes.get("class", "").split(),
-        name=attributes.get("as"),
-    )
+    text: str
+    reached: int
 
 
 @dataclass
@@ -79,6 +77,9 @@ class PageChecks:
         module: The module that the page speaks of.
         root: The folder that files are named from.
         memory: What is kept of earlier checks, if anything is.
+        allowed: Patterns of numbers that only name something.
+        known: Verdicts that are known already.
+        programs: Whether to make programs of formulas, for who reads the page in a browser.
     """
 
     path: str
@@ -87,11 +88,15 @@ class PageChecks:
     module: Foreign
     root: str = ""
     memory: Memory | None = None
+    allowed: Sequence[re.Pattern[str]] = ()
+    known: Known = field(default_factory=dict)
+    programs: bool = False
     entries: list[Entry] = field(default_factory=list)
-    said: list[Said | None] = field(default_factory=list)  # in order; None where a paragraph begins
+    said: list[Said | int] = field(default_factory=list)  # in order; where a paragraph begins, how many cases it keeps
 
     def __post_init__(self) -> None:
-        self.page = Page(self.symbols, self.module, memory=self.memory)
+        self.recall = Recall(self.symbols, self.module, self.memory, self.known)
+        self.page = self.recall.page
         self.order = {symbol: place for place, symbol in enumerate(self.page.meanings)}
         self.lengths = sorted(set(map(len, self.order)))
         front_matter = FRONT_MATTER.match(self.text)
@@ -100,11 +105,17 @@ class PageChecks:
         self.lines = Lines(self.text)
         self.ids = {entry.id for entry in self.entries}
         self.blocks: list[tuple[str, Place]] = []
+        self.named: dict[str, str] = {}  # the numbers of the page that have a name, by the id of their entry
 
-    def paragraph(self) -> None:
-        """A new paragraph begins: the cases of the last one no longer hold."""
-        self.said.append(None)
-        self.page.new_paragraph()
+    def paragraph(self, kept: int = 0) -> None:
+        """A new paragraph begins: of the cases so far only the first ones hold on."""
+        self.said.append(kept)
+        self.recall.paragraph(kept)
+
+    @property
+    def cases(self) -> int:
+        """How many cases hold."""
+        return self.recall.cases
 
     def formula(self, latex: str, kind: str, attributes: dict[str, str], id_: str = "") -> Entry:
         """Check a formula with what its author says of it."""
@@ -115,7 +126,7 @@ class PageChecks:
             id_ = ""
         if id_ in self.ids:
             self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
-        verdict = verdict_on(latex, attributes, self.page)
+        verdict, run = self.recall.verdict(latex, attributes, self.programs and kind == "equation")
         entry = self._add(
             self.place(latex or (f'id="{id_}"' if id_ else "```math"), kind, verdict.line, verdict.column),
             id=id_,
@@ -127,10 +138,18 @@ class PageChecks:
             against=attributes.get("equals") or attributes.get("differs") or "",
             differs="differs" in attributes,
             samples=verdict.samples,
+            proof=verdict.proof,
             values=_values(verdict),
+            program=run,
         )
         self.said.append(Said(latex, attributes, entry))
+        if entry.status == "number":
+            self.named[entry.id] = attributes["as"]
         return entry
+
+    def interval(self, latex: str) -> Entry:
+        """Remember the ends of an interval that a text names: they claim nothing."""
+        return self._add(self.place(latex, "inline"), kind="inline", source=latex, status="symbol")
 
     def meanings(self, latex: str) -> dict[str, str]:
         """What the symbols of a formula stand for, as the page declares them."""
@@ -145,15 +164,87 @@ class PageChecks:
         for symbol, problem in self.page.problems.items():
             at = max(self.text.find(f"{symbol}:"), 0)
             self.fault_at(*self.lines.place(at), problem)
+        for symbol, meaning in self.page.meanings.items():
+            at = max(self.text.find(f"{symbol}:"), 0)
+            self.prose_at(*self.lines.place(at), meaning, "a declaration")
 
-    def prose(self, text: str) -> None:
-        """Tell the decimal numbers of a text, each an error, and attributes that no formula took."""
-        for match in LOST_ATTRIBUTES.finditer(text):
-            self.fault("text", match[0], _lost(match[0]))
-        for match in LOST_FORMULA.finditer(text):
-            self.fault("text", match[0], NO_FORMULA)
-        for match in DECIMAL.finditer(LOST_ATTRIBUTES.sub("", text)):
-            self.fault("text", match[0], _advice(match[0]))
+    def prose_at(self, line: int, column: int, text: str, where: str) -> None:
+        """Tell what nothing checks in a text that is no text of the page, but is shown with it."""
+        for _, written, message in self._untold(text, False, where):
+            self._fault(Place(self.path, line, column), "text", written, message)
+
+    def prose(self, written: Sequence[Piece], whole: bool = False, where: str = "") -> None:
+        """Tell what nothing checks in the text of a block: typed numbers, and what is lost.
+
+        Args:
+            written: The text, as Markdown left it.
+            whole: Whether whole numbers are results, as in a table.
+            where: Where the text stands, if no formula can be written there.
+        """
+        text, reached = "".join(piece.text for piece in written), self.reached
+        begins, found = [0, *accumulate(len(piece.text) for piece in written)], 0
+        for start, source, message in sorted(self._untold(text, whole, where)):
+            number = bisect_right(begins, start) - 1
+            self.reached = max(written[number].reached, found)
+            self.fault("text", text[start : min(start + len(source), begins[number + 1])], message)
+            found = self.reached
+        self.reached = max(reached, self.reached)
+
+    def _untold(self, text: str, whole: bool, where: str) -> Iterator[Lost]:
+        found, rest = lost(text)
+        yield from found
+        for written, start, latex in quantities(rest, self.allowed, whole):
+            yield Lost(start, written, TYPED.format(written, latex, ELSEWHERE.format(where) if where else ""))
+
+    def raw(self, written: str) -> str:
+        """Check raw HTML, of which nothing is read; return what a tag of a line is in its text."""
+        if written.startswith("&"):
+            return html.unescape(written)
+        seen = Visible(written)
+        if seen.mathml:
+            self.fault("text", "<math", MATHML)
+        for text in seen.told:
+            self.prose([Piece(text, self.reached)], where="raw HTML")
+        if not (seen.text.strip("^ \n") or seen.cells):
+            return seen.text
+        for text in (seen.text, *seen.cells):
+            found, rest = lost_in_html(text)
+            for one in found:
+                self.fault("text", one.written, one.message)
+            self.prose([Piece(rest, self.reached)], whole=text is not seen.text, where="raw HTML")
+        return ""
+
+    def source(self, text: str) -> None:
+        """Tell what nothing checks in fences and tables, before Markdown has read them."""
+        for fence in (piece for piece in parts(text) if isinstance(piece, Fence)):
+            self.block(f"{fence.header}\n{fence.body}", [*lost_in_fence(fence)] or [*self._printed(fence)])
+        self.reached = self.begins
+        for row in rows(parts(text)):
+            self.block(row, list(lost_cells(row)))
+        self.reached = self.begins
+
+    def indented(self, code: str) -> None:
+        """Tell what nothing checks in a block of code that is no fence."""
+        fence = Fence("", code)
+        self.block(f"\n{code}", [*lost_in_fence(fence)] or [*self._printed(fence)])
+
+    def block(self, written: str, found: Sequence[Lost]) -> None:
+        """Tell what is lost in lines of the page's text that follow each other."""
+        reached, lines = self.reached, Lines(written)
+        for start, source, message in found:
+            self.reached = reached
+            self._fault(self.place(written, "", *lines.place(start)), "text", source, message)
+        self.reached = reached
+        self.place(written)
+
+    def _printed(self, fence: Fence) -> Iterator[Lost]:
+        """The quantities of a fence that is text, or of one without a name whose lines are no code."""
+        start = len(fence.header) + 1
+        for line in fence.body.split("\n") if fence.language in TEXTS | UNNAMED else ():
+            is_text = fence.language in TEXTS or not (is_code(line) or "=" in line)
+            for written, at, latex in quantities(line, self.allowed) if is_text else ():
+                yield Lost(start + at, written, TYPED.format(written, latex, ELSEWHERE.format("a block of text")))
+            start += len(line) + 1
 
     def fault(self, kind: str, source: str, message: str) -> Entry:
         """Something else that is wrong on the page."""
@@ -169,9 +260,9 @@ class PageChecks:
 
     def finish(self) -> list[Entry]:
         """Settle what was open, run the examples; return all entries of the page."""
-        unbound = set(self.page.unbound.values())
-        self.entries[:] = [self._settled(entry, unbound) for entry in self.entries]
-        failures = self._failures(tuple(block for block, _ in self.blocks))
+        unbound, used = set(self.recall.unbound.values()), self._used()
+        self.entries[:] = [self._settled(entry, unbound, used) for entry in self.entries]
+        failures = self.recall.failures([block for block, _ in self.blocks])
         for failure in failures:
             block, place = self.blocks[failure.block]
             self._fault(place._replace(line=place.line + failure.line - 1), "example", block, failure.message)
@@ -182,17 +273,20 @@ class PageChecks:
         self.module.rest()
         return self.entries
 
-    def _failures(self, blocks: tuple[str, ...]) -> list[examples.Failure]:
-        """What is wrong in the examples; those that were right are not run again while the module is the same."""
-        if self.page.memory is not None and blocks in self.page.memory.examples:
-            return []
-        failures = examples.failures(list(blocks), self.module)
-        if self.page.memory is not None and not failures:
-            self.page.memory.examples.add(blocks)
-        return failures
+    def _used(self) -> set[str]:
+        """The names in the expressions of the page, apart from numbers that are held against themselves alone."""
+        spoken = (said.attributes for said in self.said if isinstance(said, Said))
+        texts = [text for one in spoken for text in (one.get("equals"), one.get("differs")) if text]
+        return {name for text in texts for name in re.findall(r"[^\W\d]\w*", text) if name != text.strip()}
 
-    def _settled(self, entry: Entry, unbound: set[str]) -> Entry:
-        """A definition that nothing had checked is checked by what used it later, or is wrong unnoticed."""
+    def _settled(self, entry: Entry, unbound: set[str], used: set[str]) -> Entry:
+        """What only the rest of the page can tell of an entry.
+
+        A definition that nothing had checked is checked by what used it later, or is wrong unnoticed; and so is a
+        number that has a name.
+        """
+        if (name := self.named.get(entry.id, "")) and name not in used:
+            return replace(entry, status="fails", ok=False, message=_idle(name))
         if entry.status != "unbound":
             return entry
         if entry.source not in unbound:
@@ -225,7 +319,7 @@ class PageChecks:
     def _add(self, place: Place, **entry: Any) -> Entry:
         entry["id"] = entry.get("id") or f"{place.line}:{place.column}"
         self.ids.add(entry["id"])
-        self.entries.append(Entry(*place, **entry))
+        self.entries.append(Entry(*place, **entry, shown_on=self.path))
         return self.entries[-1]
 
 
@@ -297,10 +391,6 @@ def _values(verdict: Verdict) -> tuple[Any, Any] | None:
     return (found.left, found.right) if found and not found.inputs else None
 
 
-def _advice(number: str) -> str:
-    advice = f'${number}${{ equals="..." }}, with what computes it'
-    return f"the number {number} is typed, and nothing checks it\n    write: {advice}"
-
-
-def _lost(attributes: str) -> str:
-    return f"no formula takes {attributes}\n    write: it on one line, directly behind the closing dollar"
+def _idle(name: str) -> str:
+    advice = f'{name} in the equals="..." of what it leads to, or equals="..." here, with what computes it'
+    return f"nothing uses {name}, and nothing checks this number\n    write: {advice}"

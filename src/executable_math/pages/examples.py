@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import doctest
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,14 @@ from executable_math.foreign.process import Foreign, Home, Trouble
 
 NEWLINE = "\n"
 NO_EXAMPLE = "there is no example in this block\n    write: >>> in front of the Python"
+ORPHAN = """this line belongs to no example, and nothing checks it
+    write: <BLANKLINE> for an empty line in what is printed, and a remark behind >>>"""
+LENIENT = {doctest.SKIP: "SKIP", doctest.IGNORE_EXCEPTION_DETAIL: "IGNORE_EXCEPTION_DETAIL"}
+NOT_COMPARED = """an example with {} is not compared with what Python gives
+    write: it without, or without >>> in a fence named python"""
+CUT = re.compile(r"(?<![\w.])(\d+\.\d+)\.\.\.")
+CUT_WHOLE = re.compile(r"(?<![\w.])\d+\.\.\.")
+UNSURE = "dots behind a whole number may stand for anything\n    write: digits behind its point first, as in 3.14..."
 
 
 @dataclass(frozen=True)
@@ -49,15 +58,29 @@ def run_block(home: Home, number: int, block: str) -> list[Failure]:
     return session.found
 
 
+class _Checker(doctest.OutputChecker):
+    """Compares what is printed; dots behind decimals stand for more of them, other dots only where they are asked for.
+
+    >>> [_Checker().check_output("3.14...", got, 0) for got in ("3.1415", "3.15", "3.14e9")]
+    [True, False, False]
+    """
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        texts = iter(CUT.split(want))  # what stands between such numbers, and the numbers, by turns
+        pattern = "".join(re.escape(text) + rf"{re.escape(next(texts, ''))}\d*" for text in texts)
+        return bool(re.fullmatch(pattern, got)) or super().check_output(want, got, optionflags)
+
+
 class _Session(doctest.DocTestRunner):
     def __init__(self, names: dict[str, Any]) -> None:
-        super().__init__(verbose=False, optionflags=doctest.ELLIPSIS)
+        super().__init__(_Checker(), verbose=False)
         self.names, self.block = names, 0
         self.found: list[Failure] = []
 
     def run_block(self, number: int, block: str) -> None:
         self.block = number
         try:
+            parsed = doctest.DocTestParser().parse(block)
             test = doctest.DocTestParser().get_doctest(block, self.names, "page", None, 0)
         except ValueError as error:
             problem = str(error).replace(" of the docstring for page", "")
@@ -65,6 +88,10 @@ class _Session(doctest.DocTestRunner):
             return
         if not test.examples:
             self.found.append(Failure(number, 1, NO_EXAMPLE))
+            return
+        self.found += (Failure(number, line, ORPHAN) for line in _orphans(parsed))
+        for example in test.examples:
+            self.found += (Failure(number, example.lineno + 1, told) for told in _unsure(example))
         test.globs = self.names  # the parser copies them: the next block is to see what this one defines
         self.run(test, out=lambda _: 0, clear_globs=False)
 
@@ -86,3 +113,22 @@ class _Session(doctest.DocTestRunner):
         told = [f"    {who}  {said.replace(NEWLINE, NEWLINE + ' ' * 19)}" for who, said in sides.items()]
         message = "\n".join([source, *told])
         self.found.append(Failure(self.block, example.lineno + 1, message))
+
+
+def _orphans(parsed: Sequence[str | doctest.Example]) -> Iterator[int]:
+    """The lines, from 1, at which text begins that belongs to no example."""
+    line = 1
+    for piece in parsed:
+        if isinstance(piece, str):
+            if piece.strip():
+                yield line + piece[: len(piece) - len(piece.lstrip())].count(NEWLINE)
+            line += piece.count(NEWLINE)
+        else:
+            line += piece.source.count(NEWLINE) + piece.want.count(NEWLINE)
+
+
+def _unsure(example: doctest.Example) -> Iterator[str]:
+    """Why an example could hold whatever Python gives."""
+    yield from (NOT_COMPARED.format(name) for flag, name in LENIENT.items() if example.options.get(flag))
+    if CUT_WHOLE.search(example.want):
+        yield UNSURE

@@ -8,13 +8,16 @@ from contextlib import suppress
 import numpy as np
 
 from executable_math.claims.claim import Claim
-from executable_math.claims.code import group_sizes
-from executable_math.claims.equation import Page
 from executable_math.claims.formula import FormulaCheck
 from executable_math.claims.outcome import Counterexample, Trial, sample_first
+from executable_math.claims.told import inputs
+from executable_math.claims.trials import Trials
+from executable_math.claims.tried import small
 from executable_math.latex.tree import MathError
-from executable_math.pages.checks import PageChecks, Said, speaker, verdict_on
+from executable_math.pages.checks import PageChecks, Said
+from executable_math.pages.equation import Page
 from executable_math.pages.ledger import Entry
+from executable_math.pages.recall import speaker, verdict_on
 from executable_math.values.arrays import shown
 from executable_math.values.derivative import Array
 
@@ -41,8 +44,8 @@ def _samples(checks: PageChecks, entry: Entry) -> Iterator[str]:
     """The first samples of a formula, evaluated where the page had got to."""
     page = Page(checks.symbols, checks.module, locate=False)
     for said in checks.said:
-        if said is None:
-            page.new_paragraph()
+        if isinstance(said, int):
+            page.new_paragraph(said)
         elif said.entry is entry:
             yield from _values(_claims(said, page))
             return
@@ -65,25 +68,25 @@ def _values(claims: Sequence[Claim]) -> Iterator[str]:
     with suppress(MathError), np.errstate(all="ignore"):
         for claim in claims[-1:]:
             claim.differs = True  # its values are looked at, whatever they are
-            groups = claim.groups()
-            for trial in map(claim.trial, groups):
-                yield from list(dict.fromkeys(_lines(claim, trial)))[: SAMPLES // len(groups)]
+            groups, trials = small(claim), Trials(claim)
+            for group in groups:
+                yield from list(dict.fromkeys(_lines(trials, trials.trial(group))))[: SAMPLES // len(groups)]
 
 
-def _lines(claim: Claim, trial: Trial) -> Iterator[str]:
-    sides = _sides(claim, trial)
+def _lines(trials: Trials, trial: Trial) -> Iterator[str]:
+    claim, sides = trials.claim, _sides(trials, trial)
     for row in range(trial.group.count):
         first = (row, *[0] * len(claim.free))  # of each index its first value
         values = ",  ".join(f"{name} gives {shown(side[first].tolist())}" for name, side in sides.items())
-        yield Counterexample(claim.inputs(trial.group, first[::-1])).before(values)
+        yield Counterexample(inputs(claim, trial.group, first[::-1])).before(values)
 
 
-def _sides(claim: Claim, trial: Trial) -> dict[str, Array]:
+def _sides(trials: Trials, trial: Trial) -> dict[str, Array]:
     """What is compared, by name: samples first, then the free indices."""
-    sizes = group_sizes(claim.facts, trial.group, [name for name, _ in claim.free])
-    *before, last = [sample_first(value, (trial.group.count, *sizes)) for value in trial.values]
-    if claim.code is not None:
-        ((_, answer),) = claim.answered([trial])
-        code = claim.coded(trial, answer, last.shape, claim.sides[-1])
-        return {"the page": last, claim.code.expression.text: np.broadcast_to(code, last.shape)}
+    lead = (trial.group.count, *trials.claim.free_sizes(trial.group))
+    *before, last = [sample_first(value, lead) for value in trial.values]
+    if (against := trials.against) is not None:
+        ((_, answer),) = against.answered([trial])
+        code = against.coded(trial, answer, last.shape, trials.claim.sides[-1])
+        return {"the page": last, against.code.expression.text: np.broadcast_to(code, last.shape)}
     return {"the left side": before[-1], "the right side": last} if before else {"it": last}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from pathlib import PurePosixPath
 from typing import Any
 
 
@@ -33,6 +34,9 @@ class Entry:
         differs: Whether it was shown to differ from that expression, and not to equal it.
         samples: For how many samples of its symbols it was compared.
         values: What the two sides give, or the page and the code, where they differ and no symbol takes part.
+        proof: How it is known to hold for all values of its symbols, if it is.
+        program: What a browser runs of it, as JSON, if it is a formula that can run there.
+        shown_on: The file of the page that shows it: of what stands in a docstring, another one than its own.
     """
 
     page: str
@@ -48,10 +52,27 @@ class Entry:
     differs: bool = False
     samples: int = 0
     values: tuple[Any, Any] | None = None
+    proof: str = ""
+    program: dict[str, Any] | None = None
+    shown_on: str = ""
+
+    @property
+    def program_id(self) -> str:
+        """What its program is called on the page that shows it; several files may have something in one place."""
+        return self.id if self.page == self.shown_on else f"{PurePosixPath(self.page).stem}:{self.id}"
 
     @property
     def place(self) -> str:
         return f"{self.page}:{self.line}:{self.column}"
+
+    @property
+    def mark(self) -> str:
+        """What is known of it: one of the three marks of what holds, or else its status."""
+        if self.status != "holds":
+            return self.status
+        if self.proof:
+            return "proven"
+        return "agreeing with code" if self.against or self.kind in ("example", "figure") else "agreeing on samples"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -75,6 +96,10 @@ class Ledger:
             self.pages.remove(page)
             self.entries = [entry for entry in self.entries if entry.page != page]
 
+    def programs(self, page: str) -> dict[str, dict[str, Any]]:
+        """The programs of a page, by the ids of their entries."""
+        return {entry.program_id: entry.program for entry in self.entries if entry.program and entry.shown_on == page}
+
     @property
     def failures(self) -> list[Entry]:
         return [entry for entry in self.entries if not entry.ok]
@@ -88,14 +113,14 @@ def report(entries: Sequence[Entry]) -> str:
     """Every failure, and a closing count.
 
     >>> print(report([Entry("a.md", 3, 1, "e", "equation", "x = x", "holds")]))
-    1 checked: 1 holds
+    1 checked: 1 agreeing on samples
     """
     failures = [str(entry) for entry in entries if not entry.ok]
     return "\n\n".join([*failures, summary(entries)])
 
 
 def summary(entries: Sequence[Entry]) -> str:
-    counts = Counter(entry.status for entry in entries)
+    counts = Counter(entry.mark for entry in entries)
     return f"{len(entries)} checked: " + ", ".join(f"{count} {status}" for status, count in counts.most_common())
 
 
@@ -115,18 +140,20 @@ def _escaped(text: str) -> str:
 def mark(entry: Entry, meanings: dict[str, str]) -> str:
     """A small mark behind a formula that opens what it was checked against and what its symbols mean; no script.
 
-    A formula that only names something, or states a case, claims nothing: it has no mark.
+    A browser that runs scripts makes elements of what stands in `noscript` when the mark is pressed: until then a page
+    has none of them to lay out. A formula that only names something, or states a case, claims nothing: it has no mark.
     """
     if not entry.ok:
         return failure(str(entry))
-    if entry.status not in MARKS:
+    if entry.mark not in MARKS:
         return ""
     name = html.escape(f"check-{entry.id}")
-    label, tick = MARKS[entry.status]
+    label, tick = MARKS[entry.mark] if not entry.differs else REFUTED
     return (
         f'<button class="check-mark" popovertarget="{name}" aria-label="{label}" data-search-exclude>'
-        f"{tick}</button>"
-        f'<small class="check" id="{name}" popover data-search-exclude>{_details(entry)}{_symbols(meanings)}</small>'
+        f'{tick}</button><noscript class="check-note" data-search-exclude>'
+        f'<span class="check" id="{name}" role="note" popover><strong>{label.partition(":")[0]}</strong>'
+        f"{_details(entry)}{_symbols(meanings)}</span></noscript>"
     )
 
 
@@ -137,20 +164,28 @@ def failure(message: str) -> str:
 
 NEWLINE = "\n"
 MARKS = {
-    "holds": ("Checked: how", "✓"),
-    "weak": ("Checked: how", "✓"),
+    "proven": ("Proven: how", "∎"),
+    "agreeing with code": ("Agrees with code: how", "✓"),
+    "agreeing on samples": ("Agrees on samples: how", "≈"),
+    "weak": ("Hardly checked: why", "~"),
     "unchecked": ("Not checked: why", "−"),
 }
+REFUTED = ("Refuted: how", "✓")
 
 
 def _details(entry: Entry) -> str:
+    """What is behind a mark, to follow its name."""
     if entry.status == "unchecked":
-        return f"Not checked: {html.escape(entry.message)}."
+        return f": {html.escape(entry.message)}."
     if entry.differs:
-        return f"Not what <code>{html.escape(entry.against)}</code> computes: {html.escape(entry.message)}."
-    against = f" against <code>{html.escape(entry.against)}</code>" if entry.against else ", side against side"
+        return f": not what <code>{html.escape(entry.against)}</code> computes: {html.escape(entry.message)}."
+    if entry.proof:
+        return f": {html.escape(entry.proof)}."
+    against = f"<code>{html.escape(entry.against)}</code>" if entry.against else "both sides"
     samples = f", for {entry.samples} sample{'s' * (entry.samples != 1)}" if entry.samples > 1 else ""
-    return f"Checked{against}{samples}."
+    weak = f" It could hardly have failed: {html.escape(entry.message)}." if entry.status == "weak" else ""
+    unproven = " No proof was found." if entry.mark == "agreeing on samples" else ""
+    return f": {against}{samples}.{unproven}{weak}"
 
 
 def _symbols(meanings: dict[str, str]) -> str:
@@ -165,7 +200,8 @@ def overview(ledger: Ledger, addresses: dict[str, str], versions: dict[str, str]
     """The page that lists all checks: counts by file, what is left out and why, every check, and what was used."""
     rows = [_row(page, entries, addresses.get(page, "")) for page, entries in ledger.by_page()]
     rows.append(_row("All", ledger.entries, ""))
-    head = "<tr><th>File</th><th>Equations</th><th>of them checked</th><th>Other checks</th></tr>"
+    heads = ("File", "Equations", "of them checked", "∎ proven", "✓ with code", "≈ on samples")
+    head = f"<tr>{''.join(f'<th>{name}</th>' for name in heads)}</tr>"
     used = ", ".join(f"{html.escape(name)} {html.escape(version)}" for name, version in versions.items())
     return (
         f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
@@ -177,7 +213,7 @@ def overview(ledger: Ledger, addresses: dict[str, str], versions: dict[str, str]
 def _listed(page: str, entries: Sequence[Entry]) -> str:
     checks = [entry for entry in entries if entry.status in ("holds", "weak")]
     items = (
-        f"<li>line {entry.line}: <code>{html.escape(entry.source.partition(NEWLINE)[0])}</code>"
+        f"<li>line {entry.line}: {MARKS[entry.mark][1]} <code>{html.escape(entry.source.partition(NEWLINE)[0])}</code>"
         f"{' is not' if entry.differs else ' against' if entry.against else ''}"
         f"{f' <code>{html.escape(entry.against)}</code>' if entry.against else ''}</li>"
         for entry in checks
@@ -188,9 +224,10 @@ def _listed(page: str, entries: Sequence[Entry]) -> str:
 def _row(page: str, entries: Sequence[Entry], link: str) -> str:
     equations = [entry for entry in entries if entry.kind == "equation"]
     checked = sum(entry.status in ("holds", "weak") for entry in equations)
-    others = sum(entry.status in ("holds", "weak") for entry in entries) - checked
     name = f'<a href="{html.escape(link)}">{html.escape(page)}</a>' if link else html.escape(page)
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (name, len(equations), checked, others)) + "</tr>"
+    marks = Counter(entry.mark for entry in entries)
+    known = (marks[mark] for mark in ("proven", "agreeing with code", "agreeing on samples"))
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (name, len(equations), checked, *known)) + "</tr>"
 
 
 def _unchecked(ledger: Ledger) -> str:

@@ -16,7 +16,9 @@ from executable_math.latex.tree import pointed
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
 FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})[ \t]*(.*)")
 CELL = re.compile(r"^#\s*%%(?!%)", re.MULTILINE)
-OURS = re.compile(r"\{?\s*\.?(math|pycon)\b")
+LANGUAGE = re.compile(r"[`~]+\s*+\{?\s*+\.?([\w+#-]+)")
+TOLD = ("title", "subtitle", "description", "summary")
+OURS = ("math", "pycon")
 
 
 class Fault(NamedTuple):
@@ -28,10 +30,20 @@ class Fault(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A fence as it is written: its first line and what stands in it, without white space."""
+    """A fence as it is written: its first line without white space around it, and the lines that stand in it."""
 
     header: str
     body: str
+
+    @property
+    def language(self) -> str:
+        """What it is named; nothing, if it has no name."""
+        return match[1] if (match := LANGUAGE.match(self.header)) else ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is checked, or run."""
+        return self.language in OURS
 
 
 class Lenient(yaml.SafeLoader):
@@ -110,8 +122,7 @@ def faults(text: str) -> Iterator[Fault]:
     if fault := _loaded(match[1])[1]:
         yield fault
         return
-    written = yaml.compose(match[1], Lenient)
-    for key, value in written.value if isinstance(written, yaml.MappingNode) else ():
+    for key, value in _composed(match[1]):
         if key.value == "symbols":
             yield from _misdeclared(value)
 
@@ -129,6 +140,13 @@ def _loaded(written: str) -> tuple[Any, Fault | None]:
     except Exception as error:  # a date or a character that is none: what YAML makes of it may raise anything
         reason = str(error).partition("\n")[0]
         return None, Fault(2, 1, f"the front matter cannot be read: {reason}\n    write: single quotes around a text")
+
+
+@lru_cache(maxsize=64)
+def _composed(written: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys and the values of a front matter that can be read, with their places."""
+    node = yaml.compose(written, Lenient)
+    return node.value if isinstance(node, yaml.MappingNode) else []
 
 
 def _too_much(written: str) -> Fault | None:
@@ -156,6 +174,14 @@ def _too_much(written: str) -> Fault | None:
     return None
 
 
+def told(text: str) -> Iterator[Fault]:
+    """What the front matter of a page says to readers, each text where it stands."""
+    match = FRONT_MATTER.match(text)
+    for key, value in _composed(match[1]) if match and not _loaded(match[1])[1] else ():
+        if key.value in TOLD and isinstance(value, yaml.ScalarNode):
+            yield _fault(value.start_mark, value.value)
+
+
 def _misdeclared(symbols: yaml.Node) -> Iterator[Fault]:
     """Declarations that are none, and those of a symbol declared twice: YAML takes the last without a word."""
     if not isinstance(symbols, yaml.MappingNode):
@@ -180,19 +206,26 @@ def _offset(text: str, mark: Any) -> int:
     return sum(len(line) for line in text.splitlines(keepends=True)[: mark.line]) + int(mark.column)
 
 
-def fences(text: str) -> Iterator[Fence]:
-    """The fences of a page that are for us, in order; what stands inside another fence is none."""
-    marker, header, body = "", "", list[str]()
+def parts(text: str) -> Iterator[Fence | str]:
+    """The fences of a page and its lines outside of them, in order; what stands inside another fence is none.
+
+    One of ours that is never closed is one all the same: nothing else would tell that it is lost.
+    """
+    marker, header, body, quoted = "", "", list[str](), ""
     for line in text.splitlines():
         match = FENCE.fullmatch(line)
         if match and not marker:
-            marker, header, body = match[1], line.strip(), []
+            marker, header, body = match[1], line[match.start(1) :].strip(), []
+            quoted = rf"(?:\s*>){{{line[: match.start(1)].count('>')}}}\s?" if line.lstrip().startswith(">") else ""
         elif match and match[1].startswith(marker) and not match[2]:
-            if OURS.match(header.lstrip("`~ ")):
-                yield Fence(header, squeezed("".join(body)))
+            yield Fence(header, "\n".join(body))
             marker = ""
         elif marker:
-            body.append(line)
+            body.append(re.sub(rf"\A{quoted}", "", line))
+        else:
+            yield line
+    if marker and (unclosed := Fence(header, "\n".join(body))).is_ours:
+        yield unclosed
 
 
 def squeezed(text: str) -> str:

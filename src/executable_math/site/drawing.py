@@ -11,11 +11,12 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
+import logging
 import os
 import re
 import sys
 import time
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +27,11 @@ from typing import Any, NamedTuple
 
 from executable_math.foreign.process import DEADLINE, Apart, Foreign, Home, Nursery, Trouble
 from executable_math.foreign.reach import reached
-from executable_math.foreign.sources import digest, place, search_path, sources, stamp, trail
+from executable_math.foreign.sources import Ground, digest, place, search_path, sources, trail
 from executable_math.site.store import Store
 from executable_math.site.svg import refused
+
+log = logging.getLogger("mkdocs.plugins.executable_math")
 
 # Drawn in these colours, served as CSS variables of these names: see `themed`.
 COLOURS = {
@@ -96,24 +99,20 @@ class Figure:
         """The names of what a drawing gives, in the order of `Drawing`."""
         return f"{self.name}.svg", f"{self.name}.csv", f"{self.name}.png"
 
-    def digest(self) -> str:
-        """The hash of everything that the drawing depends on.
+    def ground(self) -> Ground:
+        """Everything that the drawing depends on.
 
         Raises:
             FigureError: the script cannot be read.
         """
         try:
-            return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, self._roots)])
+            return Ground.of([self.script, *sources(self.script, self._roots)], self._digest)
         except OSError as error:
             advice = "write: a Python file with a function draw()"
             raise FigureError(f"{self.script}: {error.strerror}\n    {advice}") from error
 
-    def stamp(self) -> Hashable:
-        """What tells that something of it has been written to."""
-        try:
-            return stamp([self.script, *sources(self.script, self._roots)])
-        except OSError:  # to be told by `digest`
-            return None
+    def _digest(self) -> str:
+        return digest([self.script, Path(__file__)], [*libraries(), *reached(self.script, self._roots)])
 
     @property
     def _roots(self) -> list[Path]:
@@ -121,15 +120,20 @@ class Figure:
 
     def is_current(self) -> bool:
         try:
-            key = self.digest()
+            key = self.ground().key
         except FigureError:  # to be told by who draws it
             return False
-        return all(self.kept.read(file, key) is not None for file in self.files)
+        return all(self.kept.read(file, key) for file in self.files)
 
     def drawn(self) -> dict[str, bytes]:
         """What is kept of the drawing, by the name of the file that it is on the site."""
         kept = ((file, self.kept.last(file)) for file in self.files)
         return {file: entry.content for file, entry in kept if entry}
+
+    def published(self) -> dict[str, bytes]:
+        """The files of the site that a page with the figure links to: the drawing, its data and its script."""
+        script = {f"{self.name}.py": self.script.read_bytes()} if self.script.is_file() else {}
+        return {f"figures/{file}": content for file, content in (self.drawn() | script).items()}
 
 
 def libraries() -> list[str]:
@@ -151,12 +155,10 @@ def draw(figure: Figure, process: Foreign) -> float:
     start = time.perf_counter()
     for file in figure.files:  # an earlier drawing does not stand in for one that fails
         figure.kept.drop(file)
-    before, key = figure.stamp(), figure.digest()
+    ground = figure.ground()
     contents: list[str | bytes] = [*_rendered(figure, process)]
-    if figure.stamp() != before:  # nobody knows what it was made of
-        key = ""
     for file, content in zip(figure.files, contents, strict=True):
-        figure.kept.keep(file, key, content.encode() if isinstance(content, str) else content, process.opened)
+        figure.kept.keep(file, ground, content.encode() if isinstance(content, str) else content, process.opened)
     return time.perf_counter() - start
 
 
@@ -349,6 +351,27 @@ def draw_outdated(
         drawn = {pool.submit(_drawn_apart, figure, Apart(nursery, seconds)): figure for figure in outdated}
         for future in as_completed(drawn):
             yield drawn[future], future.result()
+
+
+def drawn_anew(figures: Sequence[Figure], seconds: float = DEADLINE) -> dict[str, str]:
+    """Draw what is out of date, say so in the log, and return what is wrong with figures, by name."""
+    start, broken, drawn = time.perf_counter(), dict[str, str](), 0
+    for figure, outcome in draw_outdated(figures, seconds=seconds):
+        if isinstance(outcome, FigureError):
+            broken[figure.name] = str(outcome)
+            log.error("%s", outcome)
+        else:
+            drawn += 1
+            log.info("drew the figure %s in %.1f s", figure.name, outcome)
+    kept, taken = len(figures) - drawn - len(broken), time.perf_counter() - start
+    log.info("drew %d figures, kept %d, in %.1f s", drawn, kept, taken)
+    return broken
+
+
+def drawn_for(name: str, figures: Sequence[Figure], seconds: float = DEADLINE) -> dict[str, str]:
+    """Do the same where a page shows a figure that is out of date: all others are drawn beside it, at once."""
+    is_current = all(figure.is_current() for figure in figures if figure.name == name)
+    return {} if is_current else drawn_anew(figures, seconds)
 
 
 @lru_cache(maxsize=1)

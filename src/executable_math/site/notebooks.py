@@ -15,19 +15,21 @@ import logging
 import os
 import re
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from executable_math.foreign import observed
 from executable_math.foreign.process import DEADLINE
 from executable_math.foreign.reach import reached
-from executable_math.foreign.sources import digest, sources, stamp
+from executable_math.foreign.sources import Ground, digest, sources
 from executable_math.pages.text import read as text_of
 from executable_math.site.drawing import themed
 from executable_math.site.store import Store
@@ -36,7 +38,8 @@ from executable_math.site.svg import refused
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
 # A kernel says at every start that it listens on this machine, and at an end that is not its own how it came to it.
-QUIET = ["--IPKernelApp.log_level=CRITICAL"]
+QUIET = "--IPKernelApp.log_level=CRITICAL"
+OBSERVED = f"--IPKernelApp.extensions={observed.__name__}"
 # What the text of a cell has in front of a line, or of a line of it: jupytext writes text and magics as comments.
 COMMENT = re.compile(r"^(?:# ?)+")
 
@@ -50,12 +53,10 @@ class Run:
     """What came of executing a notebook.
 
     Args:
-        state: The hash of all that it came from.
         outputs: For each code cell what it printed, as ``<pre>``, and drew, as SVG.
         error: Where it stopped and why, if it did.
     """
 
-    state: str = ""
     outputs: list[list[str]] = field(default_factory=list)
     error: str = ""
 
@@ -72,17 +73,16 @@ class Notebook:
     name: str
     folders: Sequence[Path] = ()
 
-    def state(self) -> str:
-        """The hash of its text, of the project's code that it can reach, and of the libraries."""
+    def ground(self) -> Ground:
+        """Its text, the project's code that it can reach, and the libraries."""
+        return Ground.of([self.path, *sources(self.path, self.folders)], self._digest)
+
+    def _digest(self) -> str:
         libraries = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "nbclient", "ipykernel")]
         return digest([self.path, Path(__file__)], [*libraries, *reached(self.path, self.folders)])
 
-    def stamp(self) -> Hashable:
-        """What tells that something of it has been written to."""
-        return stamp([self.path, *sources(self.path, self.folders)])
-
     def is_current(self) -> bool:
-        return self.last().state == self.state()
+        return self.kept.read(self.name, self.ground().key) is not None
 
     def last(self) -> Run:
         """The run that is kept; an empty one if there is none."""
@@ -93,14 +93,12 @@ class Notebook:
 
     def execute(self, seconds: float = DEADLINE) -> Run:
         """Run all cells in a new kernel, each for so many seconds at most, and keep what came of it."""
-        before, state, start = self.stamp(), self.state(), time.perf_counter()
+        ground, start, opened = self.ground(), time.perf_counter(), dict[str, str]()
         try:
-            run = Run(state, executed(self.path, seconds, self.folders))
+            run = Run(executed(self.path, seconds, self.folders, opened))
         except NotebookError as error:
-            run = Run(state, self.last().outputs, str(error))
-        if self.stamp() != before:  # nobody knows what came of what: it is to be executed again
-            run = replace(run, state="")
-        self.kept.keep(self.name, run.state, json.dumps(asdict(run)).encode())
+            run = Run(self.last().outputs, str(error))
+        self.kept.keep(self.name, ground, json.dumps(asdict(run)).encode(), opened)
         log.info("executed %s in %.1f s", self.path.name, time.perf_counter() - start)
         return run
 
@@ -187,36 +185,60 @@ def downloadable(path: Path) -> str:
     return str(jupytext.writes(read(path), fmt="ipynb"))
 
 
-def executed(path: Path, seconds: float = DEADLINE, folders: Sequence[Path] = ()) -> list[list[str]]:
-    """What each code cell printed and drew, if none takes longer than so many seconds.
+def executed(
+    path: Path, seconds: float = DEADLINE, folders: Sequence[Path] = (), opened: dict[str, str] | None = None
+) -> list[list[str]]:
+    """What each code cell printed and drew.
+
+    Args:
+        path: The notebook.
+        seconds: How long a cell may take.
+        folders: Where the modules of the project are looked for.
+        opened: Where the files that are read are noted, also if a cell fails.
 
     Raises:
         NotebookError: a cell failed, or drew what no page can show.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellControlSignal, DeadKernelError
-
-    notebook, place = copy.deepcopy(read(path)), {"metadata": {"path": str(path.parent)}}
-    try:
-        client = NotebookClient(notebook, timeout=seconds, extra_arguments=QUIET, resources=place)
-        # What a kernel itself says, as when it is ended, is for nobody. What its code says arrives as an output.
-        asyncio.run(client.async_execute(env=_environment(folders), stderr=DEVNULL))
-    except TimeoutError as error:
-        raise NotebookError(f"{_reached(path, notebook)}: Endless: not done after {seconds:g} seconds") from error
-    except DeadKernelError as error:
-        raise NotebookError(f"{_reached(path, notebook)}: the code ended its process") from error
-    except (CellControlSignal, RuntimeError) as error:
-        raise NotebookError(_failure(path, notebook) or f"{path}: {error}") from error
+    with NamedTemporaryFile() as report:
+        try:
+            notebook = _executed(path, seconds, _environment(folders, report.name))
+        finally:
+            (opened if opened is not None else {}).update(observed.reported(Path(report.name)))
     if wrong := _failure(path, notebook):  # with the tag `raises-exception` the others are executed all the same
         raise NotebookError(f"{wrong}\n    write: `try` and `except` around it, and print what is to be shown")
     cells = zip(notebook.cells, first_lines(path), strict=True)
     return [list(outputs(cell.outputs, f"{path}:{line}")) for cell, line in cells if cell.cell_type == "code"]
 
 
-def _environment(folders: Sequence[Path]) -> dict[str, str]:
-    """What a kernel is told, which is a process of its own: where the modules are, too."""
+def _executed(path: Path, seconds: float, environment: Mapping[str, str]) -> Any:
+    """A notebook with what its cells gave.
+
+    Raises:
+        NotebookError: a cell failed, or its kernel.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+    notebook, place = copy.deepcopy(read(path)), {"metadata": {"path": str(path.parent)}}
+    try:
+        client = NotebookClient(notebook, timeout=seconds, extra_arguments=[QUIET, OBSERVED], resources=place)
+        # What a kernel itself says, as when it is ended, is for nobody. What its code says arrives as an output.
+        asyncio.run(client.async_execute(env=environment, stderr=DEVNULL))
+    except TimeoutError as error:
+        raise NotebookError(f"{_reached(path, notebook)}: Endless: not done after {seconds:g} seconds") from error
+    except DeadKernelError as error:
+        raise NotebookError(f"{_reached(path, notebook)}: the code ended its process") from error
+    except (CellControlSignal, RuntimeError) as error:
+        raise NotebookError(_failure(path, notebook) or f"{path}: {error}") from error
+    return notebook
+
+
+def _environment(folders: Sequence[Path], report: str) -> dict[str, str]:
+    """What a kernel is told, which is a process of its own: where the modules are, and where to note what it reads."""
     others = filter(None, [os.environ.get("PYTHONPATH")])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*map(str, folders), *others])}
+    places = {"PYTHONPATH": os.pathsep.join([*map(str, folders), *others]), observed.REPORT: report}
+    # What is kept of compiled code goes by the second in which a file was written.
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **places}
 
 
 def _reached(path: Path, notebook: Any) -> str:

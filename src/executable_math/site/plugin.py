@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from html import escape, unescape
-from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,16 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler
 from watchdog.observers.polling import PollingObserverVFS
 
-from executable_math.claims.equation import BROKEN
-from executable_math.claims.equation import Page as Declarations
-from executable_math.claims.memory import Memory
 from executable_math.foreign.process import DEADLINE, Trouble, apart, retry, told
 from executable_math.foreign.sources import place
-from executable_math.pages.ledger import Ledger, failure, overview, summary
+from executable_math.pages.equation import BROKEN
+from executable_math.pages.equation import Page as Declarations
+from executable_math.pages.ledger import Ledger, failure, summary
+from executable_math.pages.memory import Memory
 from executable_math.pages.text import front_matter, not_blank, read, symbols_of, without_faults
 from executable_math.site import drawing as figures
 from executable_math.site.files import alone, restore, swap, tidy
+from executable_math.site.finishing import LEDGER_PLACE, programs, with_overview
 from executable_math.site.notebooks import (
     Kernels,
     Notebook,
@@ -48,17 +49,15 @@ from executable_math.site.notebooks import (
     with_outputs,
 )
 from executable_math.site.rendering import Renderer
-from executable_math.site.settings import SettingsError, module_folders
+from executable_math.site.settings import SCRIPTS, SettingsError, allowed, module_folders
 from executable_math.site.store import Store, make_folder
-from executable_math.site.typesetting import TypesetError, Typesetter, unsearched
+from executable_math.site.typesetting import STYLESHEET, TypesetError, Typesetter
+from executable_math.site.verdicts import VERDICTS
 
 log = logging.getLogger("mkdocs.plugins.executable_math")
 
-STYLESHEET = "assets/mathematics.css"
-# An author writes this where the list of all checks is to stand.
-LEDGER_PLACE = '<div class="all-checks"></div>'
 # What is never closed goes on to the end of the page, as a browser reads it.
-HEAVY = re.compile(r'<svg\b.*?(?:</svg>|\Z)|<small class="check".*?(?:</small>|\Z)', re.DOTALL)
+HEAVY = re.compile(r'<svg\b.*?(?:</svg>|\Z)|<noscript class="check-note".*?(?:</noscript>|\Z)', re.DOTALL)
 # The place of a drawing or a note until the page is finished. No author knows the word: no comment passes for one.
 ASIDE = f"<!--aside {secrets.token_hex(16)} {{}}-->"
 PUT_ASIDE = re.compile(ASIDE.format(r"\d+"))
@@ -70,7 +69,7 @@ UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES
 
 
 class Options(Config):
-    figures = config_options.Type(str, default="scripts/figures")
+    figures = config_options.Type(str, default=SCRIPTS)
     cache = config_options.Type(str, default=".cache")
 
 
@@ -94,15 +93,8 @@ class ExecutableMath(BasePlugin[Options]):
         if wrong := figures.wrong_date():
             raise PluginError(wrong)
         self.root = Path(config.config_file_path).parent
-        self.cache = self.root / self.config.cache
-        rooms = ("figures", "notebooks", "pages", "typeset")
-        self.drawn, self.runs, self.pages, self.formulas = self.stores = [Store(self.cache / room) for room in rooms]
-        with _plugin_errors(OSError):
-            self.lock = alone(self.cache)
+        self._open_stores()
         retry()
-        if not self.kernels.running:  # a notebook may be keeping its run
-            for store in self.stores:
-                tidy(store.folder)
         self._build_beside(config)
         if self.serving:
             _be_lenient()
@@ -114,15 +106,32 @@ class ExecutableMath(BasePlugin[Options]):
         self.unrendered: dict[str, str] = {}
         self.ledger = Ledger()
         self.settings = config.mdx_configs.setdefault("executable_math", {})
-        self.settings |= {"figures": str(self.drawn.folder), "ledger": self.ledger, "root": str(self.root)}
+        self.settings |= {
+            "cache": str(self.cache),
+            "figures": str(self.drawn.folder),
+            "ledger": self.ledger,
+            "root": str(self.root),
+        }
         with _plugin_errors(SettingsError):
             self.folders = module_folders(self.root, self.settings)
+            allowed(self.settings)
         self.deadline = float(self.settings.get("deadline", DEADLINE))
         with suppress(ImportError):  # to be told by the first page that needs it; it is loaded until then
             apart(self.settings.get("module", ""), self.deadline, self.folders)
         if self.serving:
             self.settings["memory"] = self.memory
         return config
+
+    def _open_stores(self) -> None:
+        """Take the cache, which belongs to one build at a time."""
+        self.cache = self.root / self.config.cache
+        rooms = ("figures", "notebooks", "pages", "typeset", VERDICTS)
+        self.stores = [Store(self.cache / room) for room in rooms]
+        self.drawn, self.runs, self.pages, self.formulas, _ = self.stores
+        with _plugin_errors(OSError):
+            self.lock = alone(self.cache)
+        for store in self.stores if not self.kernels.running else ():  # a notebook may be keeping its run
+            tidy(store.folder)
 
     def _build_beside(self, config: MkDocsConfig) -> None:
         """Let the site be built into a folder beside its own: it takes that place when it is whole."""
@@ -154,12 +163,10 @@ class ExecutableMath(BasePlugin[Options]):
         self.stale: list[Notebook] = []
         if not self.serving:
             self._execute()
-        self.settings["broken"] = self._draw(drawings)
+        self.settings["broken"] = figures.drawn_anew(drawings, self.deadline)
         for figure in drawings:
-            for name, content in figure.drawn().items():
-                files.append(File.generated(config, f"figures/{name}", content=content))
-            if figure.script.is_file():
-                files.append(File.generated(config, f"figures/{figure.name}.py", abs_src_path=str(figure.script)))
+            for name, content in figure.published().items():
+                files.append(File.generated(config, name, content=content))
         for uri, notebook in self.notebooks.items():
             name = Path(uri).with_suffix(".ipynb").as_posix()
             files.append(File.generated(config, name, content=downloadable(notebook.path)))
@@ -190,19 +197,6 @@ class ExecutableMath(BasePlugin[Options]):
             self.kernels.start(notebook, self.deadline)
         log.info("executing %d notebooks, kept %d", len(outdated), len(self.notebooks) - len(outdated))
 
-    def _draw(self, drawings: list[figures.Figure]) -> dict[str, str]:
-        """Draw what is out of date; return what is wrong with figures, by name."""
-        start, broken, drawn = time.perf_counter(), {}, 0
-        for figure, outcome in figures.draw_outdated(drawings, seconds=self.deadline):
-            if isinstance(outcome, figures.FigureError):
-                broken[figure.name] = str(outcome)
-                log.error("%s", outcome)
-            else:
-                drawn += 1
-                log.info("drew the figure %s in %.1f s", figure.name, outcome)
-        log.info("drew %d figures, kept %d, in %s", drawn, len(drawings) - drawn - len(broken), _since(start))
-        return broken
-
     @event_priority(-50)  # after mkdocs-jupyter, too, which renders notebooks in its own way
     def on_pre_page(self, page: Page, **_: Any) -> Page:
         page.render = partial(self._render, page)  # type: ignore[method-assign]
@@ -222,11 +216,15 @@ class ExecutableMath(BasePlugin[Options]):
 
     def on_page_markdown(self, markdown: str, page: Page, **_: Any) -> str:
         """Tell the extension, which is set up anew for each page, which page is next."""
-        path = Path(page.file.abs_src_path or page.file.src_uri)
-        name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else page.file.src_uri
+        name = self._name(page)
         self.ledger.forget(name)
         self.settings |= {"page": name, "symbols": symbols_of(page.meta)}
         return not_blank(markdown)
+
+    def _name(self, page: Page) -> str:
+        """How messages name the file of a page."""
+        path = Path(page.file.abs_src_path or page.file.src_uri)
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else page.file.src_uri
 
     def _render(self, page: Page, _config: MkDocsConfig, _files: Files) -> None:
         """Render a page. What keeps it from that ends the build when all others are rendered; the page shows it."""
@@ -279,7 +277,7 @@ class ExecutableMath(BasePlugin[Options]):
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         # MkDocs looks for anchors in what it has parsed: it has not seen ours, and would call links to them broken.
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *re.findall(r'\bid="((?:eq|fig)-[^"]+)', html)}
-        return self._lightened(unsearched(html))
+        return self._lightened(html)
 
     def _lightened(self, html: str) -> str:
         """A page with marks for its drawings and notes: they are most of its text, and nobody is to search them."""
@@ -304,11 +302,12 @@ class ExecutableMath(BasePlugin[Options]):
         self._judge()
         for page in pages:
             if page.content and LEDGER_PLACE in page.content:
-                page.content = page.content.replace(LEDGER_PLACE, self._overview(pages, page))
+                addresses = {f"docs/{other.file.src_uri}": other.file.url_relative_to(page.file) for other in pages}
+                page.content = with_overview(page.content, self.ledger, addresses, "mkdocs")
         self._typeset([*(page.content or "" for page in pages), *self.aside.values()])
-        files.append(File.generated(config, STYLESHEET, content=self.typesetter.stylesheet()))
-        for name, font in self.typesetter.fonts().items():
-            files.append(File.generated(config, f"assets/fonts/{name}", content=font))
+        made = [programs(self._name(page), self.ledger, page.file.dest_uri) for page in pages]
+        for name, content in chain.from_iterable(map(dict.items, [self.typesetter.files(), *made])):
+            files.append(File.generated(config, name, content=content))
         return env
 
     def _typeset(self, pages: list[str]) -> None:
@@ -317,7 +316,7 @@ class ExecutableMath(BasePlugin[Options]):
         with _plugin_errors(TypesetError):
             faults = self.typesetter.prepare(pages)
         new, used = self.typesetter.new, len(self.typesetter.used)
-        log.info("set %d formulas, kept %d, in %s", new, used - new, _since(start))
+        log.info("set %d formulas, kept %d, in %.1f s", new, used - new, time.perf_counter() - start)
         for fault in faults:
             log.error("%s", fault)
         if faults and not self.serving:
@@ -354,13 +353,6 @@ class ExecutableMath(BasePlugin[Options]):
             self.lock.release()
         if isinstance(left, SystemExit) and not left.code:
             raise _given_up(left) from left
-
-    def _overview(self, pages: list[Page], origin: Page) -> str:
-        """All checks, with links from one of the pages to the others."""
-        addresses = {f"docs/{page.file.src_uri}": page.file.url_relative_to(origin.file) for page in pages}
-        # Not Python's: the site is the same on each.
-        versions = {name: version(name) for name in ("executable-math", "numpy", "matplotlib", "mkdocs")}
-        return overview(self.ledger, addresses, versions)
 
     def _judge(self) -> None:
         """Say what does not hold. A build ends with it; while the site is served the page shows it in its place."""
@@ -416,10 +408,6 @@ def _stat(path: str) -> os.stat_result:
         return os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return os.stat(os.devnull)
-
-
-def _since(start: float) -> str:
-    return f"{time.perf_counter() - start:.1f} s"
 
 
 @contextmanager

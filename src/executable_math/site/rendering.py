@@ -16,8 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cache, cached_property
-from importlib.metadata import distributions
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from executable_math.foreign.reach import Module, package, reached_by_words, words
-from executable_math.foreign.sources import ENGINE, digest, files_of, stamp
+from executable_math.foreign.sources import Ground, digest, files_of, stamp
 from executable_math.pages.ledger import Entry, Ledger
 from executable_math.pages.text import read
-from executable_math.site.store import Store
+from executable_math.site.store import Store, installed
 
 # Extensions of which we know that what they make of a page depends on its text and their settings alone. With any
 # other in the configuration, one that reads further files say, no page is kept.
@@ -75,11 +74,9 @@ class Renderer:
 
     def render(self, page: Page) -> None:
         """Do what `page.render` does, or what it did when the page was as it is now."""
-        documented = self._documented(page)
-        before = self.begun, stamp(documented or [])
-        key, name = self._key(page, documented), f"{page.file.src_uri}.json"
-        if key and (kept := self.pages.read(name, key)):
-            self._restore(page, json.loads(kept))
+        ground, name = self._ground(page), f"{page.file.src_uri}.json"
+        if kept := self.pages.read(name, ground.key):
+            self._restore(page, json.loads(kept.content))
             self.kept.append(page.file.src_uri)
             return
         start = time.perf_counter()
@@ -87,13 +84,18 @@ class Renderer:
             Page.render(page, self.config, self.files)
         self.seconds += time.perf_counter() - start
         self.rendered.append(page.file.src_uri)
-        left_alone = (stamp(self._module), stamp(documented or [])) == before
-        if key and left_alone and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
+        if ground.key and not seen.pop("told") and all(entry["ok"] for entry in seen["entries"]):
             opened = seen.pop("opened")
-            self.pages.keep(name, key, json.dumps({**_rendered(page), **seen}).encode(), opened)
+            self.pages.keep(name, ground, json.dumps({**_rendered(page), **seen}).encode(), opened)
+
+    def _ground(self, page: Page) -> Ground:
+        """All that a page is made of, and the module as it was when the build began."""
+        documented = self._documented(page)
+        written = *self.begun, *stamp(documented or [])
+        return Ground(self._key(page, documented), [*self._module, *(documented or [])], written)
 
     @cached_property
-    def ground(self) -> str:
+    def common(self) -> str:
         """The hash of what all pages depend on; empty, if that cannot be known."""
         for extension in self.config.markdown_extensions:
             known = isinstance(extension, str) and KNOWN_EXTENSIONS.fullmatch(extension)
@@ -101,18 +103,18 @@ class Renderer:
                 return ""
         code = [Path(self.config.config_file_path), *map(Path, self.config.hooks)]
         listed = sorted(f"{file.src_uri} {file.url}" for file in self.files)
-        return digest(code, [_installed(), str(self.config.site_url), *listed])
+        return digest(code, [installed(), str(self.config.site_url), *listed])
 
     def _key(self, page: Page, documented: list[Path] | None) -> str:
         """The hash of all that a page is made of; empty, if that cannot be known."""
         drawn = [self.figures.last(f"{name}.svg") for name in FIGURE.findall(page.markdown or "")]
-        if not self.ground or documented is None or not all(drawn):
+        if not self.common or documented is None or not all(drawn):
             return ""
         texts = [page.markdown or "", *(read(file)[0] for file in documented)]
         code = reached_by_words(words(" ".join(texts)), self._code)
         directives = self._directives if documented else []
         made = [page.file.content_bytes, *(kept.content for kept in drawn if kept)]
-        return digest([], [self.ground, *texts, *directives, *code, *made])
+        return digest([], [self.common, *texts, *directives, *code, *made])
 
     def _documented(self, page: Page) -> list[Path] | None:
         """The code whose docstrings stand on the page; nothing, if they depend on more than that."""
@@ -205,13 +207,6 @@ def _documents(name: str, folders: Sequence[Path]) -> list[Path]:
         if own:
             return own
     return files
-
-
-@cache
-def _installed() -> str:
-    """Every library that is installed, by version, and our own code, as it was when the process began."""
-    libraries = sorted(f"{found.metadata['Name']} {found.version}" for found in distributions())
-    return digest(sorted(ENGINE.rglob("*.py")), libraries)
 
 
 @contextmanager

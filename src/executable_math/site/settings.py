@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from executable_math.pages.text import Lenient
 
 NAME = "executable_math"
 PATHS = ["."]
+# Where all is kept that is, where figures are drawn by scripts, and where drawings are kept.
+CACHE = ".cache"
+SCRIPTS, DRAWN = "scripts/figures", f"{CACHE}/figures"
 
 
 class SettingsError(ValueError):
@@ -60,3 +64,30 @@ def module_folders(root: Path, settings: Mapping[str, Any]) -> tuple[Path, ...]:
             advice = "write: a folder, as it is seen from mkdocs.yml"
             raise SettingsError(f"the `paths` of {NAME} name {path}, which is no folder\n    {advice}")
     return tuple(folders.values())
+
+
+def allowed(settings: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
+    """What a project says of numbers that only name something, as patterns of the text that they stand in.
+
+    Raises:
+        SettingsError: They are no list of patterns, or one of them allows any number.
+
+    >>> allowed({"allowed": ["Euro [56]"]})
+    (re.compile('Euro [56]'),)
+    """
+    patterns = settings.get("allowed", [])
+    if not isinstance(patterns, list):
+        raise SettingsError(f"`allowed` of {NAME} is no list: {patterns}\n    write: allowed: ['{patterns}']")
+    return tuple(map(_pattern, patterns))
+
+
+def _pattern(written: object) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(str(written))
+    except re.error as error:
+        advice = "write: a regular expression of Python, in single quotes"
+        raise SettingsError(f"`allowed` of {NAME} has {written}, which is no pattern: {error}\n    {advice}") from None
+    if sum(bool(pattern.search(number)) for number in ("0.37", "41.8", "97 %", "12 ms")) > 1:
+        advice = "write: the words that it stands with, as in 'Euro \\d'"
+        raise SettingsError(f"`allowed` of {NAME} has {written}, which allows any number\n    {advice}")
+    return pattern

@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from executable_math.foreign.observed import unchanged
+from executable_math.foreign.sources import ENGINE, Ground, digest
 from executable_math.site.files import remove, write
 
 DAY = 24 * 60 * 60
@@ -41,24 +44,24 @@ class Store:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     store = Store(Path(folder))
-    ...     store.get("greeting", "1", lambda: b"hello"), store.get("greeting", "1", lambda: b"not made")
+    ...     store.get("greeting", Ground("1"), lambda: b"hello"), store.get("greeting", Ground("1"), lambda: b"no")
     (b'hello', b'hello')
     """
 
     folder: Path
 
-    def get(self, name: str, key: str, make: Callable[[], bytes]) -> bytes:
-        """What is kept for a key; what is not is made, and kept."""
-        content = self.read(name, key)
-        if content is None:
-            content = make()
-            self.keep(name, key, content)
+    def get(self, name: str, ground: Ground, make: Callable[[], bytes]) -> bytes:
+        """What is kept of what it is made of; what is not is made, and kept."""
+        if kept := self.read(name, ground.key):
+            return kept.content
+        content = make()
+        self.keep(name, ground, content)
         return content
 
-    def read(self, name: str, key: str) -> bytes | None:
-        """What is kept for a key, if anything is, and if the files that it was made with are the same."""
+    def read(self, name: str, key: str) -> Kept | None:
+        """What is kept for a key, if anything is, and if the files that were read while it was made are the same."""
         kept = self.last(name)
-        return kept.content if kept and kept.key == key and unchanged(kept.opened) else None
+        return kept if kept and key and kept.key == key and unchanged(kept.opened) else None
 
     def last(self, name: str) -> Kept | None:
         """What is kept under a name, whatever it was made from."""
@@ -72,20 +75,20 @@ class Store:
         _use(path)
         return Kept(key.decode(), content, json.loads(opened))
 
-    def keep(self, name: str, key: str, content: bytes, opened: Mapping[str, str] = EMPTY) -> None:
+    def keep(self, name: str, ground: Ground, content: bytes, opened: Mapping[str, str] = EMPTY) -> None:
         """Keep an entry in the place of the last one of its name, or of whatever else is there.
 
         Args:
             name: Its name.
-            key: What it was made from, a text of one line.
+            ground: What it was made of. Of what is not known it is the last entry, and one for no key.
             content: What was made.
-            opened: The files that were read while it was made, with their hashes.
+            opened: Further files that were read while it was made, with their hashes.
         """
         path = self.folder / name
         make_folder(path.parent, self.folder)
         if path.is_dir():
             self.drop(name)
-        parts = key.encode(), json.dumps(dict(opened)).encode(), content
+        parts = ground.known.encode(), json.dumps(dict(opened)).encode(), content
         write(path, b"\n".join([self._seal(name, *parts), *parts]))
 
     def drop(self, name: str) -> None:
@@ -101,9 +104,19 @@ class Store:
                 if path.is_file() and path.stat().st_mtime < oldest:
                     path.unlink()
 
-    def _seal(self, name: str, *parts: bytes) -> bytes:
-        place = f"{self.folder.name}/{name}".encode()
-        return hashlib.sha256(b"\n".join([place, *parts])).hexdigest().encode()
+    def _seal(self, name: str, key: bytes, opened: bytes, content: bytes) -> bytes:
+        # Files have whole names: what has read some belongs to the project in which it did, and to no copy of it.
+        folder = self.folder.name if opened == b"{}" else self.folder.resolve()
+        parts = f"{folder}/{name}".encode(), key, opened, content
+        return hashlib.sha256(b"\n".join(parts)).hexdigest().encode()
+
+
+@cache
+def installed() -> str:
+    """Python, every library that is installed, by version, and our own code, as it was when the process began."""
+    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+    libraries = sorted(found.name for folder in folders for found in folder.glob("*.*-info"))  # name-version.dist-info
+    return digest(sorted(ENGINE.rglob("*.py")), [sys.version, *libraries])
 
 
 def make_folder(folder: Path, inside: Path) -> None:

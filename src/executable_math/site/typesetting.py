@@ -29,7 +29,7 @@ from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO, Any
 
-from executable_math.foreign.sources import ENGINE
+from executable_math.foreign.sources import ENGINE, Ground
 from executable_math.pages.ledger import failure
 from executable_math.site.files import remove
 from executable_math.site.store import Store
@@ -38,6 +38,8 @@ log = logging.getLogger("mkdocs.plugins.executable_math")
 
 OURS = ENGINE / "mathjax"
 LOCK = "package-lock.json"
+# What formulas need of a site, as its root sees it.
+STYLESHEET = "assets/mathematics.css"
 FONTS = "node_modules/@mathjax/mathjax-newcm-font/chtml/woff2"
 ANEW = "write: python -m executable_math.typeset, which installs it anew"
 OLDEST_NODE = 20
@@ -49,9 +51,7 @@ FACES = {"NCM-N", "NCM-ZERO", "BRK"}
 
 # Nobody searches for glyphs or for LaTeX: the search leaves out what has this attribute, and no reader needs it.
 UNSEARCHED = " data-search-exclude"
-FORMULA = re.compile(
-    r'(<(span|div)\b(?=[^<>]*class="arithmatex)[^<>]*>)(\\\([^<]*(?<=\\\))|\\\[[^<]*(?<=\\\]))(</\2>)'
-)
+FORMULA = re.compile(r'(<(span|div)\b(?=[^<>]*class="arithmatex)[^<>]*>)(\\\([^<]*(?<=\\\))|\\\[[^<]*(?<=\\\]))(</\2>)')
 
 
 class TypesetError(Exception):
@@ -89,7 +89,8 @@ class Typesetter:
     new: int = 0
 
     def __post_init__(self) -> None:
-        self.known = json.loads(self.kept.read(KEPT, _version()) or "{}")
+        kept = self.kept.read(KEPT, _version())
+        self.known = json.loads(kept.content) if kept else {}
 
     def prepare(self, pages: Iterable[str]) -> list[str]:
         """Set the formulas of all pages of a site, those that are new in one run of MathJax.
@@ -119,7 +120,7 @@ class Typesetter:
         others = {key: entry for key, entry in lasting.items() if key not in self.used}
         latest = dict(list(others.items())[-len(self.used) :])
         used = {key: lasting[key] for key in self.used if key in lasting}
-        self.kept.keep(KEPT, _version(), json.dumps(latest | used).encode())
+        self.kept.keep(KEPT, Ground(_version()), json.dumps(latest | used).encode())
 
     def page(self, page: str, meanings: dict[str, str]) -> str:
         """A page with its formulas set, those that MathJax cannot read with what is wrong.
@@ -160,6 +161,11 @@ class Typesetter:
     def _faces(self) -> set[str]:
         return FACES | {face for entry in self.entries for face in re.findall(r"\bNCM-[\w-]+", entry["html"])}
 
+    def files(self) -> dict[str, bytes]:
+        """The files that the site needs for its formulas."""
+        fonts = {f"assets/fonts/{name}": font for name, font in self.fonts().items()}
+        return {STYLESHEET: self.stylesheet().encode(), **fonts}
+
     def fonts(self) -> dict[str, bytes]:
         """The fonts that the style sheet names, by file name, with the glyphs that the formulas use."""
         letters = {letter for entry in self.entries for letter in _letters(entry["html"])}
@@ -168,8 +174,9 @@ class Typesetter:
 
     def _subset(self, font: str, letters: str) -> bytes:
         key, name = hashlib.sha256(f"{_version()} {font} {letters}".encode()).hexdigest(), font.partition(".")[0]
+        whole = FONTS + "/" + font
         return self.kept.get(
-            f"{name}-{key[:16]}.woff2", key, lambda: subset(installed(self.home) / FONTS / font, letters)
+            f"{name}-{key[:16]}.woff2", Ground(key), lambda: subset(installed(self.home) / whole, letters)
         )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from executable_math.foreign.expression import unwritable
 from executable_math.foreign.process import Foreign, Home, Trouble
-from executable_math.latex.tree import MathError, Node
+from executable_math.latex.tree import MathError, Node, TooMuch
 from executable_math.values.derivative import Array, Dual, Real, linear, primal, total
+from executable_math.values.numbers import are_balls, of_code, only_doubles, same
 
 _RELATIVE, _ABSOLUTE = 1e-7, 1e-10
 MOST_ROWS = 6  # of a determinant that a derivative is taken of: its cofactors are 6! products
@@ -47,6 +48,8 @@ def close(one: Array, other: Array) -> Array:
 
     What is left where large terms cancel is small and has few digits. A constant is no such rest: it has them all.
     """
+    if are_balls(one) or are_balls(other):
+        return same(one, other)
     values = np.unique(np.concatenate([one, other], axis=None))
     rests = len(values) > 2 or 0 in values
     near = np.abs(one - other) <= rests * _ABSOLUTE + _RELATIVE * np.maximum(np.abs(one), np.abs(other))
@@ -86,6 +89,9 @@ def times(left: Value, right: Value, sign: str, node: Node) -> Value:
     """A product: of numbers, of matrices, inner with a dot, element by element with a circle."""
     if sign == "\\circ" and not (left.rank or right.rank):
         raise MathError("a circle between two numbers", node.span, r"f(g(x)) for a composition, a b for a product")
+    if sign == "*" and left.rank and right.rank:
+        advice = r"A \odot B element by element, A B for the product of matrices"
+        raise MathError("a star between vectors or matrices has two readings", node.span, advice)
     if sign in ("\\odot", "\\circ") or not (left.rank and right.rank):
         a, b, rank = aligned(left, right, node)
         return Value(a * b, rank, left.row or right.row)
@@ -113,6 +119,7 @@ def entries(value: Value) -> Real:
 
 def inverse(matrices: Array) -> Array:
     """The inverses of matrices; NaN where there is none."""
+    matrices = only_doubles(matrices)
     singular = np.linalg.det(matrices)[..., None, None] == 0
     return np.where(singular, np.nan, np.linalg.inv(np.where(singular, np.eye(matrices.shape[-1]), matrices)))
 
@@ -127,9 +134,9 @@ def determinant(value: Value, node: Node) -> Value:
     if value.rank != 2 or shape[0] != shape[1]:
         raise MathError(f"the determinant of {shown_shape(value)}", node.span, "a square matrix")
     if not isinstance(value.data, Dual):
-        return Value(np.asarray(np.linalg.det(value.data)))
+        return Value(np.asarray(np.linalg.det(only_doubles(value.data))))
     if shape[0] > MOST_ROWS:
-        raise MathError(f"a derivative of {shown_shape(value)}", node.span, f"at most {MOST_ROWS} rows")
+        raise TooMuch(f"a derivative of {shown_shape(value)}", node.span, f"at most {MOST_ROWS} rows")
     return Value(_by_cofactors(value.data))
 
 
@@ -212,7 +219,7 @@ def stacked_values(values: Sequence[Value], node: Node) -> Value:
 
 def pointwise(module: Foreign, name: str, values: Sequence[Value], node: Node) -> Value:
     """A function of the module for each sample: at once where a few single calls give the same, else one by one."""
-    arrays = [primal(value.data) for value in values]
+    arrays = [only_doubles(primal(value.data), node) for value in values]
     leads = [array.shape[: array.ndim - value.rank] for array, value in zip(arrays, values, strict=True)]
     lead = np.broadcast_shapes(*leads)
     full = [
@@ -235,7 +242,7 @@ def called_everywhere(home: Home, name: str, full: Sequence[Array], lead: tuple[
     with np.errstate(all="ignore"):
         single = [np.asarray(called(home, name, [array[at] for array in full])) for at in tried]
         try:
-            whole = np.asarray(home.names[name](*map(unwritable, full)), dtype=float)
+            whole = of_code(home.names[name](*map(unwritable, full)))
         except (ValueError, TypeError, IndexError, ZeroDivisionError, FloatingPointError):
             whole = np.empty(0)
         agree = whole.shape[: len(lead)] == lead and all(
@@ -243,7 +250,7 @@ def called_everywhere(home: Home, name: str, full: Sequence[Array], lead: tuple[
         )
         if agree:
             return whole
-        whole = np.array([called(home, name, [array[at] for array in full]) for at in places], dtype=float)
+        whole = of_code([called(home, name, [array[at] for array in full]) for at in places])
     return whole.reshape(lead + whole.shape[1:])
 
 
@@ -252,6 +259,18 @@ def called(home: Home, name: str, arguments: Sequence[Any]) -> Any:
         return home.names[name](*map(unwritable, arguments))
     except Exception as problem:
         raise MathError(f"{name} refuses {', '.join(shown(value) for value in arguments)}: {problem}") from problem
+
+
+class Digits(float):
+    """A double that is shown with more digits than a double has."""
+
+    text: str
+
+    @classmethod
+    def of(cls, value: float, text: str) -> Digits:
+        found = cls(value)
+        found.text = text
+        return found
 
 
 def shown(value: Any) -> str:
@@ -263,9 +282,18 @@ def shown(value: Any) -> str:
     """
     if np.ndim(value):
         return "[" + ", ".join(shown(item) for item in np.asarray(value)) + "]"
+    if isinstance(value, Digits):
+        return value.text
     if isinstance(value, str | bool | np.bool_):
         return str(value)
+    if isinstance(value, complex):
+        return _shown_complex(value)
     return f"{float(value) + 0.0:.10g}" if abs(float(value)) != math.inf else ("-∞" if float(value) < 0 else "∞")
+
+
+def _shown_complex(value: complex) -> str:
+    sign = "-" if value.imag < 0 else "+"
+    return f"{shown(value.real)} {sign} {shown(abs(value.imag))} i" if value.imag else shown(value.real)
 
 
 def shortened(latex: str) -> str:

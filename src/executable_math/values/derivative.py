@@ -17,13 +17,16 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import Any, Union
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from executable_math.values.numbers import Array as Array
+from executable_math.values.numbers import are_balls, over, pi_as, real
+
 Real = Union[Array, "Dual"]
 Operand = Real | float
 
@@ -128,7 +131,8 @@ def product(x: Real, axis: int) -> Real:
 def reciprocal(x: Operand) -> Real:
     """1/x."""
     if not isinstance(x, Dual):
-        return 1.0 / np.asarray(x)
+        array = np.asarray(x)
+        return over(lambda one: 1 / one, array) if are_balls(array) else 1.0 / array
     inverse = reciprocal(x.primal)
     return Dual(inverse, -1.0 * x.tangent * inverse * inverse, x.tag)
 
@@ -137,7 +141,7 @@ def power(base: Real, exponent: Real) -> Real:
     """base to the exponent; the derivative by the exponent needs a positive base."""
     tag = _tag(base, exponent)
     if not tag:
-        return np.power(primal(base), primal(exponent))
+        return _power(primal(base), primal(exponent))
     (a, da), (b, db) = _parts(base, tag), _parts(exponent, tag)
     tangent: Real = np.zeros(np.broadcast_shapes(base.shape, exponent.shape))
     if isinstance(base, Dual) and base.tag == tag:
@@ -147,6 +151,12 @@ def power(base: Real, exponent: Real) -> Real:
         safe = choose(primal(a) == 0, np.ones(()), a)
         tangent = tangent + power(a, b) * apply("log", safe) * db
     return Dual(power(a, b), tangent, tag)
+
+
+def _power(base: Array, exponent: Array) -> Array:
+    if are_balls(base) or are_balls(exponent):
+        return over(lambda a, b: a**b, base, exponent)
+    return np.power(base, exponent)
 
 
 def choose(condition: Array, yes: Real, no: Real) -> Real:
@@ -162,7 +172,7 @@ def largest(values: Sequence[Real]) -> Real:
     """The largest of several values; where two are equal and their derivatives differ there is no derivative."""
     result = values[0]
     for value in values[1:]:
-        chosen = choose(primal(result) >= primal(value), result, value)
+        chosen = choose(real(primal(result)) >= real(primal(value)), result, value)
         result = unless_kinked(chosen, result, value, primal(result) == primal(value))
     return result
 
@@ -180,14 +190,18 @@ def unless_kinked(chosen: Real, one: Real, other: Real, tied: Array) -> Real:
 def apply(name: str, x: Real) -> Real:
     """An elementary function by name, such as `exp` or `arctan`."""
     function, slope = ELEMENTARY[name]
+    if name in _OF_REAL:
+        real(primal(x))
     if not isinstance(x, Dual):
-        return function(x)
+        return over(BALL[name], x) if are_balls(x) else function(x)
     return Dual(apply(name, x.primal), slope(x.primal) * x.tangent, x.tag)
 
 
 def _square(x: Real) -> Real:
     return x * x
 
+
+_ERF = np.vectorize(math.erf, otypes=[float])
 
 # Each function with its derivative.
 ELEMENTARY: dict[str, tuple[Callable[[Any], Array], Callable[[Real], Real]]] = {
@@ -207,10 +221,21 @@ ELEMENTARY: dict[str, tuple[Callable[[Any], Array], Callable[[Real], Real]]] = {
     "arcsin": (np.arcsin, lambda x: reciprocal(apply("sqrt", 1.0 - _square(x)))),
     "arccos": (np.arccos, lambda x: -1.0 * reciprocal(apply("sqrt", 1.0 - _square(x)))),
     "arctan": (np.arctan, lambda x: reciprocal(1.0 + _square(x))),
+    "arsinh": (np.arcsinh, lambda x: reciprocal(apply("sqrt", 1.0 + _square(x)))),
+    "arcosh": (np.arccosh, lambda x: reciprocal(apply("sqrt", _square(x) - 1.0))),
+    "artanh": (np.arctanh, lambda x: reciprocal(1.0 - _square(x))),
+    "erf": (_ERF, lambda x: 2.0 * reciprocal(apply("sqrt", pi_as(primal(x)))) * apply("exp", -1.0 * _square(x))),
     "sign": (np.sign, lambda x: np.where(primal(x) == 0, np.nan, 0.0)),
     "floor": (np.floor, lambda x: np.where(primal(x) == np.floor(primal(x)), np.nan, 0.0)),
     "ceil": (np.ceil, lambda x: np.where(primal(x) == np.floor(primal(x)), np.nan, 0.0)),
 }
+
+_OF_REAL = ("erf", "sign", "floor", "ceil")
+
+# The names under which balls have them.
+_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "sign": "sgn"}
+_NAMES |= {"arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh"}
+BALL: dict[str, Callable[[Any], Any]] = {name: methodcaller(_NAMES.get(name, name)) for name in ELEMENTARY}
 
 
 def _tag(*values: Operand) -> int:

@@ -24,7 +24,10 @@ class Printed(NamedTuple):
         return Printed(self.value * factor, np.minimum(*ends), np.maximum(*ends))
 
     def admits(self, values: Array) -> Array:
-        """Where values are printed so."""
+        """Where values are printed so; of complex ones those whose imaginary part is only rounding."""
+        if np.iscomplexobj(values):
+            flat = np.abs(values.imag) <= _EXACT * np.abs(values)
+            return np.asarray(flat & self.admits(values.real))
         return np.asarray((values >= self.low) & (values <= self.high))
 
 
@@ -55,7 +58,8 @@ def _number(node: Number, rounded: bool) -> Printed:
     text = node.text.rstrip("…")
     digits = len(text.partition(".")[2])
     value = float(text)
-    unit = 10.0**-digits if digits or rounded else 0.0
+    zeros = len(text) - len(text.rstrip("0")) if value and not digits else 0
+    unit = 10.0 ** (zeros - digits) if digits or rounded else 0.0
     noise = _EXACT * max(abs(value), unit)
     above = unit if node.text.endswith("…") else unit / 2
     return Printed(np.array(value), np.array(value - unit / 2 - noise), np.array(value + above + noise))
@@ -104,7 +108,9 @@ def stands_for(left: Node, right: Node, relation: Relation) -> tuple[int, Printe
         if found is not None and (rounded or _goes_on(side)):
             return place, found
     if rounded:
-        advice = r"\approx 0.22, to the digits printed, or a bound with \le"
+        advice = (
+            r"x \approx 0.22, to the digits printed, or a bound with \le, or `x: real in [-0.1, 0.1]` for a small x"
+        )
         raise MathError(r"\approx without a printed number", relation.span, advice)
     return None
 

@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
-from executable_math.latex.tree import Node
-from executable_math.values.derivative import Array
+from executable_math.values.kinds import Kind
+from executable_math.values.numbers import Array
 
 _ROUND_REAL = (0.5, 1.0, -1.0, 2.0, -0.5, 0.0, 1.5, -2.0, 3.0, 0.25, -3.0, 0.2)
 _ROUND_POSITIVE = (1.0, 2.0, 0.5, 3.0, 0.25, 1.5, 4.0, 0.1)
 _ROUND_UNIT = (0.5, 0.8, 0.2, 0.9, 0.1, 0.25, 0.75, 0.3, 0.4, 0.6)
 _ROUND_INTEGER = (1.0, 2.0, 0.0, 3.0, -1.0, -2.0, 5.0, 4.0)
+RANDOM_KINDS = ("normal", "laplace", "uniform", "bernoulli")
+_PART = Kind("real")  # of a complex number
 FIXED = {"label": (0.0, 1.0), "sign": (1.0, -1.0)}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a symbol may be: a name of KINDS, with the bounds or the choices that restrict it.
-
-    Attributes:
-        name: One of KINDS.
-        low: The lower end, and `low_open` whether it is left out.
-        high: The upper end, and `high_open` whether it is left out.
-        choices: The only values, or nothing.
-        not_all_0: Whether one of its elements at least is not zero.
-        extent: The first and last value of an index or a class; the last alone where they are counted from 1, or
-            for a class as its indices are.
-        function: The name of the module's function, for a function.
-        parameters: Of a random variable: mean and variance, or as its distribution has them.
-    """
-
-    name: str
-    low: float = -math.inf
-    high: float = math.inf
-    low_open: bool = False
-    high_open: bool = False
-    choices: tuple[float, ...] = ()
-    not_all_0: bool = False
-    extent: tuple[Node, ...] = ()
-    function: str = ""
-    parameters: tuple[Node, ...] = ()
 
 
 def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], classes: int = 0) -> Array:
@@ -58,6 +31,8 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
         >>> drawn(Kind("sign"), np.random.default_rng(0), (4,)).tolist()
         [1.0, -1.0, -1.0, 1.0]
     """
+    if kind.name == "complex":
+        return drawn(_PART, random, shape) + 1j * drawn(_PART, random, shape)
     if kind.name == "class":
         return random.integers(0, classes, shape)
     if kind.name in ("one-hot", "distribution"):
@@ -72,6 +47,86 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
     if len(neat):
         _deal(values[:half], neat, random)
     return _not_all_0(values) if kind.not_all_0 else values
+
+
+def extreme(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], classes: int = 0) -> Array:
+    """Samples of a kind at its ends, where they belong to it, near them, and far from 1.
+
+    Example:
+        >>> float(extreme(Kind("real", low=0.0), np.random.default_rng(0), (4,))[0])
+        0.0
+    """
+    if kind.name == "complex":
+        return extreme(_PART, random, shape) + 1j * extreme(_PART, random, shape)
+    if kind.name == "distribution":
+        return _extreme_distribution(random, shape)
+    if kind.name in ("class", "one-hot", *RANDOM_KINDS) or kind.choices or kind.name in FIXED:
+        return drawn(kind, random, shape, classes)
+    low, high = (0.0, 1.0) if kind.name == "probability" else (kind.low, kind.high)
+    values = _far(kind, low, high, random, shape)
+    for row, end in enumerate((low, high)):
+        if row < len(values) and math.isfinite(end) and _inside(kind, np.array(end)):
+            values[row] = end
+    return _not_all_0(values) if kind.not_all_0 else values
+
+
+def _far(kind: Kind, low: float, high: float, random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    steps = 10.0 ** random.uniform(*((0, 4) if kind.name == "integer" else (-9, 9)), shape)
+    sides = random.choice((-1.0, 1.0), shape)
+    if math.isfinite(low) and math.isfinite(high):
+        near = (high - low) * np.minimum(steps, 1 / steps) / 2
+        values = np.where(sides < 0, low + near, high - near)
+    elif math.isfinite(low) or math.isfinite(high):
+        values = low + steps if math.isfinite(low) else high - steps
+    else:
+        values = sides * steps
+    return _whole(kind, values) if kind.name == "integer" else values
+
+
+def _extreme_distribution(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Distributions with almost all in one place; the first two with all of it."""
+    values = 10.0 ** random.uniform(-12, 0, shape)
+    values[:2] = _one_hot(random, (min(2, shape[0]), *shape[1:]))
+    return _summing_to_1(values)
+
+
+def _summing_to_1(values: Array) -> Array:
+    return np.asarray(values / np.maximum(values.sum(-1, keepdims=True), np.finfo(float).tiny))
+
+
+def moved_within(kind: Kind, values: Array, step: float, random: np.random.Generator) -> Array:
+    """Values of a kind near others: the smaller the step, the nearer.
+
+    Example:
+        >>> moved_within(Kind("sign"), np.array([1.0]), 0.1, np.random.default_rng(0)).tolist()
+        [1.0]
+    """
+    if kind.name == "complex":
+        parts = (moved_within(_PART, part, step, random) for part in (values.real, values.imag))
+        return np.asarray(next(parts) + 1j * next(parts))
+    moves = step * random.standard_normal(values.shape) * (random.random(values.shape) < 0.7)
+    if kind.name == "distribution":
+        return _summing_to_1(values * np.exp(3 * moves))
+    if kind.name in ("class", "one-hot", "index", "size", "function") or kind.choices or kind.name in FIXED:
+        return values
+    low, high = (0.0, 1.0) if kind.name == "probability" else (kind.low, kind.high)
+    if math.isfinite(low) or math.isfinite(high):
+        moved = _moved_from_ends(values, low, high, moves)
+    else:
+        moved = values + moves * np.maximum(np.abs(values), 0.5)
+    moved = _whole(kind, moved) if kind.name == "integer" else moved
+    return np.where(allows(kind, moved), moved, values)
+
+
+def _moved_from_ends(values: Array, low: float, high: float, moves: Array) -> Array:
+    """Moved so that a value next to an end stays near it, and one in the middle goes anywhere."""
+    with np.errstate(all="ignore"):
+        if not math.isfinite(high):
+            return np.asarray(low + (values - low) * np.exp(3 * moves) + (values == low) * np.abs(moves))
+        if not math.isfinite(low):
+            return np.asarray(high - (high - values) * np.exp(3 * moves) - (values == high) * np.abs(moves))
+        share = np.clip((values - low) / (high - low), 1e-12, 1 - 1e-12)
+        return np.asarray(low + (high - low) / (1 + (1 / share - 1) * np.exp(-3 * moves)))
 
 
 def _deal(values: Array, neat: Array, random: np.random.Generator) -> None:
@@ -125,6 +180,8 @@ def allows(kind: Kind, values: Array, classes: int = 0) -> Array:
     """
     if kind.name in ("one-hot", "distribution", "size", "index", "function"):
         return np.zeros(values.shape, bool)
+    if kind.name == "complex":
+        return np.isfinite(values)
     if kind.name == "class":
         return np.asarray((values >= 0) & (values < classes) & (values == np.round(values)))
     if choices := kind.choices or FIXED.get(kind.name):

@@ -22,7 +22,7 @@ import keyword
 import math
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -32,19 +32,23 @@ import numpy as np
 from executable_math.latex.cursor import NotRead
 from executable_math.latex.language import Language
 from executable_math.latex.reader import read
-from executable_math.latex.tree import Apply, Call, Indexed, MathError, Node, Number, Symbol, name_of, walk
+from executable_math.latex.tree import Apply, Call, Indexed, MathError, Node, Number, Symbol, TooMuch, name_of, walk
 from executable_math.values.derivative import Array
-from executable_math.values.sampling import Kind, drawn, ends
+from executable_math.values.kinds import Kind
+from executable_math.values.sampling import RANDOM_KINDS, drawn, ends, extreme
 
 SAMPLES = 40
 SIZES = 4
+LARGER = (7, 16, 64)
+FAR, _FEW = 8, 2
+SPARSE_GROUPS, SPARSE_SAMPLES = 2, 4
 MOST_VALUES = 10**6
 _INDEX_LETTERS = frozenset("ijklmn")
 
-RANDOM = ("normal", "laplace", "uniform", "bernoulli")
+RANDOM = RANDOM_KINDS
 KINDS = (
-    "size", "index", "real", "positive", "probability", "label", "sign", "one-hot", "distribution", "class", "integer",
-    "function", *RANDOM,
+    "size", "index", "real", "complex", "positive", "probability", "label", "sign", "one-hot", "distribution", "class",
+    "integer", "function", *RANDOM,
 )  # fmt: skip
 
 
@@ -97,12 +101,14 @@ class Group:
     Attributes:
         sizes: The value of each size.
         count: The number of samples.
+        far: Whether they are at the ends of what is declared, and far from 1.
     """
 
     symbols: Symbols
     sizes: dict[str, int]
     count: int
     seed: int = 0
+    far: bool = False
     _data: dict[str, Array] = field(default_factory=dict)
     _parent: Group | None = None
     _rows: Array | None = None
@@ -119,9 +125,13 @@ class Group:
         return Group(self.symbols, self.sizes, len(rows), self.seed, _parent=self, _rows=rows)
 
     def replaced(self, declaration: Declaration, values: Array) -> Group:
-        """The same samples, with other values of one symbol."""
-        data = {declaration.key: np.broadcast_to(values, self.data(declaration).shape)}
-        return Group(self.symbols, self.sizes, self.count, self.seed, data, self, np.arange(self.count))
+        """The same samples, with other values of one symbol; a complex one stays complex where they are real."""
+        before = self.data(declaration)
+        values = np.asarray(values, np.result_type(values, before))
+        data = {declaration.key: np.broadcast_to(values, before.shape)}
+        return Group(
+            self.symbols, self.sizes, self.count, self.seed, _data=data, _parent=self, _rows=np.arange(self.count)
+        )
 
     def _drawn(self, declaration: Declaration) -> Array:
         if self._parent is not None:
@@ -134,12 +144,13 @@ class Group:
             raise MathError(reason, advice=f"declare `{declaration.latex}_k: {kind.name}`, and `k: index 1..K`")
         if math.prod(dims) > MOST_VALUES:
             reason = f"{declaration.latex} has {math.prod(dims)} elements"
-            raise MathError(reason, advice=f"at most {MOST_VALUES}, by smaller sizes")
+            raise TooMuch(reason, advice=f"at most {MOST_VALUES}, by smaller sizes")
         classes = self.symbols.classes(declaration).size(self.sizes) if kind.name == "class" else 1
         if not classes:
             raise MathError(f"there is no class for {declaration.latex} to be", advice="class of K, with `K: size`")
         entropy = (zlib.crc32(declaration.key.encode()), self.seed, *self.sizes.values())
-        return drawn(kind, np.random.default_rng(entropy), (self.count, *dims), classes)
+        draw = extreme if self.far else drawn
+        return draw(kind, np.random.default_rng(entropy), (self.count, *dims), classes)
 
     def _size(self, declaration: Declaration) -> int:
         try:
@@ -167,10 +178,12 @@ class Symbols:
         self.problems: dict[str, str] = {}
         self.ranges: dict[str, Range] = {}
         self._groups: dict[tuple[object, ...], list[Group]] = {}
+        self._is_sparse = False
         kinds = {latex: self._kind(latex, text) for latex, text in declared.items()}
         self.indices = {
             latex.strip() for latex, (kind, _) in kinds.items() if kind is not None and kind.name == "index"
         }
+        self.running = self.indices | (_INDEX_LETTERS - {latex.strip() for latex, (kind, _) in kinds.items() if kind})
         for latex, (kind, meaning) in kinds.items():
             if kind is not None:
                 self._declare(latex, kind, meaning)
@@ -188,7 +201,7 @@ class Symbols:
 
     def _declare(self, latex: str, kind: Kind, meaning: str) -> None:
         try:
-            declaration = declare(latex, kind, meaning, self.indices, self.language)
+            declaration = declare(latex, kind, meaning, self.running, self.language)
             found = _range(kind.extent) if kind.name == "index" and kind.extent else None
         except MathError as problem:
             self.problems[latex] = problem.advised()
@@ -241,6 +254,11 @@ class Symbols:
             return True
         return name in _INDEX_LETTERS and not any(key in self.declared for key in (name, name + "[]", name + "()"))
 
+    def runs(self, name: str) -> bool:
+        """Whether something on the page has this name for its index."""
+        indexed = (item.axes for item in self.declared.values())
+        return name in self.indices or name in self.ranges or any(name in axes for axes in indexed)
+
     def range(self, index: str) -> Range:
         """What an index runs over.
 
@@ -259,6 +277,12 @@ class Symbols:
         other = copy(self)
         other.ranges = {**ranges, **self.ranges}
         other._groups = {}
+        return other
+
+    def sparse(self) -> Symbols:
+        """The same symbols, with so few samples that most of what is false is seen soon."""
+        other = copy(self)
+        other._is_sparse = True
         return other
 
     def classes(self, declaration: Declaration) -> Range:
@@ -291,10 +315,26 @@ class Symbols:
 
     def groups(self, sizes: Iterable[str], samples: int = SAMPLES, seed: int = 0) -> list[Group]:
         """The samples to try for formulas that depend on these sizes, the smallest sizes first."""
-        key = (tuple(sizes), samples, seed)
+        names = tuple(sizes)
+        found = self._once((names, samples, seed), lambda: self._grouped(names, samples, seed))
+        return list(map(_thinned, found[-SPARSE_GROUPS:])) if self._is_sparse else found
+
+    def _once(self, key: tuple[object, ...], made: Callable[[], list[Group]]) -> list[Group]:
+        """Groups that are made once, so that formulas share their samples."""
         if key not in self._groups:
-            self._groups[key] = self._grouped(key[0], samples, seed)
+            self._groups[key] = made()
         return self._groups[key]
+
+    def few(self, sizes: Iterable[str]) -> Group:
+        """Samples of which a reader sees one whole: the first size is three, the others are two, where they may be."""
+        at = {name: self._near(name, 2 if place else 3) for place, name in enumerate(sizes)}
+        return self._once(("few", *at), lambda: [Group(self, at, SAMPLES // 2)])[0]
+
+    def far(self, sizes: Iterable[str]) -> Group:
+        """Samples at the ends of what is declared, and far from 1."""
+        at = {name: self._size(name, 1) for name in sizes}
+        found = self._once(("far", *at), lambda: [Group(self, at, FAR, far=True)])[0]
+        return _thinned(found) if self._is_sparse else found
 
     def _grouped(self, sizes: tuple[str, ...], samples: int, seed: int) -> list[Group]:
         if not sizes:
@@ -305,6 +345,31 @@ class Symbols:
             for step in range(SIZES)
         ]
 
+    def other_sizes(self, sizes: tuple[str, ...]) -> list[Group]:
+        """A few samples of equal sizes, of each pair of small sizes, and of larger ones."""
+        if self._is_sparse or not sizes:
+            return []
+        return self._once(("others", *sizes), lambda: self._with_other_sizes(sizes))
+
+    def _with_other_sizes(self, sizes: tuple[str, ...]) -> list[Group]:
+        pairs = [(step, step) for step in range(SIZES)] + [(step, 0) for step in range(1, SIZES)] + [(0, 2), (1, 3)]
+        small = [[pair[place % 2] for place in range(len(sizes))] for pair in pairs] if len(sizes) > 1 else []
+        large = [[step + place for place in range(len(sizes))] for step in range(len(LARGER))]
+        chosen = [{name: self._size(name, step) for name, step in zip(sizes, steps, strict=True)} for steps in small]
+        chosen += [{name: self._larger(name, step) for name, step in zip(sizes, steps, strict=True)} for steps in large]
+        return [Group(self, one, _FEW, 2) for one in chosen]
+
+    def _larger(self, name: str, step: int) -> int:
+        kind = self.declared[name].kind
+        low, high = ends(kind)
+        allowed = kind.choices or [size for size in LARGER if max(low, 1.0) <= size <= high] or [self._size(name, step)]
+        return int(allowed[step % len(allowed)])
+
+    def _near(self, name: str, wanted: int) -> int:
+        kind = self.declared[name].kind
+        low, high = ends(kind)
+        return int(kind.choices[0] if kind.choices else min(max(wanted, low), high))
+
     def _size(self, name: str, step: int) -> int:
         kind = self.declared[name].kind
         if kind.choices:
@@ -312,6 +377,10 @@ class Symbols:
         low, high = ends(kind)
         low = max(low, 1.0)
         return int(low + step % min(SIZES, high - low + 1))
+
+
+def _thinned(group: Group) -> Group:
+    return group.take(np.arange(min(group.count, SPARSE_SAMPLES)))
 
 
 # --- reading declarations -------------------------------------------------------------------------------------
@@ -372,6 +441,8 @@ def _restricted(name: str, rest: str, language: Language) -> tuple[Kind, str]:
     if name in RANDOM and (match := _PARAMETERS.match(rest)):
         parameters = tuple(_expression(part, language) for part in match[1].split(","))
         return Kind(name, parameters=parameters), rest[match.end() :]
+    if name == "complex":
+        return Kind(name), rest
     kind = _UNBOUNDED.get(name, Kind(name))
     if match := _WITHIN.match(rest):
         kind, rest = _within(kind, match), rest[match.end() :]
@@ -422,7 +493,7 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str], langua
         latex: The symbol: `y`, `y_i`, `x^{(i)}_j`, `\theta_0`, `h(x_i)`, `f(x_i; W)_j`.
         kind: What it may be.
         meaning: What it stands for.
-        indices: The names declared as indices.
+        indices: The names of indices.
         language: The notations in which the symbol is written.
 
     Raises:
@@ -430,7 +501,7 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str], langua
 
     Example:
         >>> from executable_math.notation.standard import LANGUAGE
-        >>> declare(r"\hat{y}_i", Kind("real"), "", (), LANGUAGE).python
+        >>> declare(r"\hat{y}_i", Kind("real"), "", "i", LANGUAGE).python
         'y_hat'
     """
     node = _symbol(latex, language)
@@ -463,12 +534,12 @@ def _symbol(latex: str, language: Language) -> Node:
 
 def _all_indices(parts: tuple[Node, ...], indices: Iterable[str]) -> bool:
     names = [name_of(part) for part in parts]
-    return all(name in indices or name in _INDEX_LETTERS for name in names) and len(set(names)) == len(names)
+    return all(name in indices for name in names) and len(set(names)) == len(names)
 
 
 def _indices_in(tree: Node, indices: Iterable[str]) -> list[str]:
     names = [node.name for node in walk(tree) if isinstance(node, Symbol)]
-    return [name for name in names if name in indices or name in _INDEX_LETTERS]
+    return [name for name in names if name in indices]
 
 
 @lru_cache(maxsize=4096)
@@ -482,7 +553,7 @@ def python_name(name: str) -> str:
     while match := re.search(r"\\([A-Za-z]+)\{([^{}]*)\}", name):
         accent = match[2] if match[1].startswith("math") else f"{match[2]}_{match[1]}"
         name = name[: match.start()] + accent + name[match.end() :]
-    for mark, word in {"*": "star", "+": "plus", "-": "minus"}.items():
+    for mark, word in {"*": "star", "+": "plus", "-": "minus", "'": "prime"}.items():
         name = name.replace(mark, f"_{word}")
     plain = re.sub(r"[\W_]+", "_", name).strip("_")
     return plain + "_" if keyword.iskeyword(plain) else plain

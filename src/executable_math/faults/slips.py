@@ -7,7 +7,7 @@ an index for the one beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import Any
 
 from executable_math.latex.cursor import NotRead
-from executable_math.latex.edits import Edit, Slip, before, change, fit
+from executable_math.latex.edits import Edit, Slip, change, fit
 from executable_math.latex.language import Language
 from executable_math.latex.reader import read
+from executable_math.latex.slips import before
 from executable_math.latex.tree import (
     Apply,
     Bind,
@@ -48,18 +49,27 @@ def edits(latex: str, language: Language, words: Iterable[str] = ()) -> list[Edi
     """
     known = frozenset(words)
     tree = read(latex, language, known)
-    found = [edit for node in walk(tree) for edit in _of(latex, node, language)]
+    return list(distinct(latex, tree, slips(latex, tree, language), lambda text: read(text, language, known)))
+
+
+def slips(latex: str, tree: Node, language: Language) -> Iterator[Edit]:
+    """The errors that the nodes of a tree might have, and two names in each other's place."""
+    for node in walk(tree):
+        yield from _of(latex, node, language)
+    yield from _swaps(latex, tree, language)
+
+
+def distinct(latex: str, tree: Node, found: Iterable[Edit], read: Callable[[str], Node]) -> Iterator[Edit]:
+    """Those changes that are read, each to a tree that neither the formula nor a change before it has."""
     seen = {repr(_form(tree))}
-    kept = []
-    for edit in [*found, *_swaps(latex, tree, language)]:
+    for edit in found:
         try:
-            form = repr(_form(read(edit.applied(latex), language, known)))
+            form = repr(_form(read(edit.applied(latex))))
         except NotRead:
             continue
         if form not in seen:
             seen.add(form)
-            kept.append(edit)
-    return kept
+            yield edit
 
 
 def _form(part: Any) -> Any:
@@ -107,28 +117,28 @@ def _commutes(node: Node) -> bool:
 
 def _of(latex: str, node: Node, language: Language) -> Iterator[Edit]:
     """The errors that a node might have: those of its notation, or of its kind."""
-    slips: Sequence[Slip]
+    own: Sequence[Slip]
     match node:
         case Apply(operator):
-            slips = language.operators[operator].slips
+            own = language.operators[operator].slips
         case Bind(operator):
-            slips = language.binders[operator].slips
-        case Call(Symbol(name)) if name in language.called:
-            slips = language.called[name].slips
+            own = language.binders[operator].slips
+        case Call(Symbol(name) | Indexed(Symbol(name))) if name in language.called:
+            own = language.called[name].slips
         case Number():
-            slips = (_number,)
+            own = (_number,)
         case Chain():
-            slips = (_sides,)
+            own = (_sides,)
         case Case(_, Chain() as condition):
-            slips = (lambda latex, node: unequal(condition),)
+            own = (lambda latex, node: unequal(condition),)
         case Primed():
-            slips = (lambda latex, node: change(latex, node.span, "'", ""),)
+            own = (lambda latex, node: change(latex, node.span, "'", ""),)
         case Relation(sign):
             slip = language.comparisons[sign].slip
-            slips = (partial(_relation, slip),) if slip else ()
+            own = (partial(_relation, slip),) if slip else ()
         case _:
-            slips = ()
-    for one in slips:
+            own = ()
+    for one in own:
         yield from one(latex, node)
 
 
@@ -151,7 +161,9 @@ def _number(latex: str, node: Number) -> Iterator[Edit]:
 
 def _swaps(latex: str, tree: Node, language: Language) -> Iterator[Edit]:
     """Two symbols next to one another in each other's place, and two indices."""
-    indices = {leaf.span for index in _indices(tree) for leaf in walk(index) if isinstance(leaf, Symbol | Number)}
+    indices = {
+        leaf.span for index in _indices(tree, language) for leaf in walk(index) if isinstance(leaf, Symbol | Number)
+    }
     named = (node for node in walk(tree) if isinstance(node, Symbol))
     symbols = {node.span for node in named if node.name not in language.called}
     for left, right in [*pairwise(sorted(indices)), *pairwise(sorted(symbols - indices))]:
@@ -161,9 +173,10 @@ def _swaps(latex: str, tree: Node, language: Language) -> Iterator[Edit]:
             yield Edit(left[0], right[1], swapped)
 
 
-def _indices(tree: Node) -> Iterator[Node]:
+def _indices(tree: Node, language: Language) -> Iterator[Node]:
+    """What stands where an index does: behind a name, and below a sum."""
     for node in walk(tree):
         if isinstance(node, Indexed):
             yield from node.indices
-        elif isinstance(node, Bind) and node.operator not in ("derivative", "gradient", "at", "integral", "limit"):
+        elif isinstance(node, Bind) and language.binders[node.operator].settled is None:
             yield from node.variables

@@ -18,28 +18,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from executable_math.claims.faults import fault
 from executable_math.claims.formula import FormulaCheck, Verdict, command_without_backslash
-from executable_math.claims.memory import Memory
 from executable_math.claims.outcome import Failed
 from executable_math.foreign.expression import Refused
 from executable_math.foreign.process import Trouble, foreign
 from executable_math.latex.cursor import NotRead
+from executable_math.latex.edits import Edit
 from executable_math.latex.language import Language
 from executable_math.latex.tree import (
     MathError,
+    offset,
     pointed,
     position,
 )
 from executable_math.meaning.env import MOST_EFFORT
 from executable_math.meaning.facts import Facts
 from executable_math.notation.standard import LANGUAGE
+from executable_math.pages.memory import Memory
+from executable_math.pages.search import Search
 from executable_math.values.arrays import shortened
 from executable_math.values.symbols import Symbols
 
@@ -117,15 +120,16 @@ class Page:
         self.locate = locate
         self.memory = memory and memory.of(self.module.state)
         self._declared = tuple((symbols or {}).items())
+        self._left = MOST_TRIES
 
     @property
     def unbound(self) -> dict[str, str]:
         """The definitions that nothing has checked so far, with their formulas, by name."""
         return dict(self.facts.unbound)
 
-    def new_paragraph(self) -> None:
-        """End the scope of the cases that are given."""
-        self.facts = replace(self.facts, givens=())
+    def new_paragraph(self, kept: int = 0) -> None:
+        """End the scope of the cases that are given, but for the first ones: those of a sentence that goes on."""
+        self.facts = replace(self.facts, givens=self.facts.givens[:kept])
 
     def check(
         self,
@@ -136,6 +140,7 @@ class Page:
         unchecked: str | None = None,
         given: bool = False,
         name: str | None = None,
+        weak: str | None = None,
         id: str | None = None,
     ) -> Verdict:
         """Check the next formula of the page.
@@ -147,6 +152,7 @@ class Page:
             unchecked: Why it is not checked.
             given: Whether it states a case, which restricts the formulas that follow in the paragraph.
             name: The name of a number, for the expressions that follow.
+            weak: Why it is enough that the samples could hardly show it to be false.
             id: The formula's name.
 
         Returns:
@@ -158,7 +164,7 @@ class Page:
         else:
             said = (self._declared, equals, differs, unchecked, given, name)
             verdict, self.facts = self.memory.verdict(latex, equals or differs or "", said, self.facts, check)
-        return replace(verdict, id=id)
+        return replace(_weighed(verdict, weak), id=id)
 
     def _checked(
         self,
@@ -180,13 +186,14 @@ class Page:
                 verdict = check.given() if given else check.verdict() if name is None else check.number(name)
         except NotRead as problem:
             verdict = Verdict("not read", latex, str(problem), problem.line, problem.column)
+            verdict = self._mended(verdict, equals, facts, problem)
         except Refused as problem:
             verdict = replace(self._wrong(equals or differs or " ", problem), latex=latex, line=1, column=1)
         except Failed as problem:
             spent = check.facts.effort.spent if check is not None else 0
             verdict = self._failed(latex, equals if differs is None else None, problem, facts, spent)
         except MathError as problem:
-            verdict = self._wrong(latex, problem)
+            verdict = self._mended(self._wrong(latex, problem), equals if differs is None else None, facts, problem)
         except Trouble as problem:  # the module that has the code cannot be loaded, say
             verdict = self._wrong(latex, MathError(f"the code cannot be run: {problem}"))
         except Exception as problem:  # one check must not keep the others from being made
@@ -197,25 +204,48 @@ class Page:
         """Left out, unless it could be checked: then the reason does not hold."""
         if not reason.strip():
             return Verdict("fails", latex, 'unchecked without a reason\n    write: unchecked="why"')
-        if self._checked(latex, equals, None, None, False, None, facts)[0].holds:
+        quiet = copy(self)
+        quiet.locate = False
+        verdict = quiet._checked(latex, equals, None, None, False, None, facts)[0]
+        if verdict.holds:
             return Verdict("fails", latex, f"marked as unchecked ({reason}), and it holds: leave the mark out")
+        if verdict.counterexample is not None:
+            return replace(verdict, message=f"marked as unchecked ({reason}), and it is false: {verdict.message}")
         return Verdict("unchecked", latex, reason)
 
     def _failed(self, latex: str, equals: str | None, problem: Failed, facts: Facts, spent: int) -> Verdict:
         """A false formula, with the place where it is wrong if one change would put it right."""
         edit = None
         if self._locatable(latex, problem, spent):
-            edit = fault(latex, facts.language, lambda changed: _would_hold(changed, equals, facts))
+            edit = self._repair(Search(latex, equals, facts, min(MOST_TRIES // 2, self._left)), problem)
         start = edit.start if edit else problem.span[0] if problem.span else 0
         lines = [problem.reason, pointed(latex, start), *(["    " + problem.detail] if problem.detail else [])]
         lines += ["    " + edit.advice(latex)] if edit else []
         line, column = position(latex, start)
         return Verdict("fails", latex, "\n".join(lines), line, column, problem.samples, problem.counterexample)
 
+    def _mended(self, verdict: Verdict, equals: str | None, facts: Facts, problem: MathError) -> Verdict:
+        """A formula that has no meaning, with the change that gives it a true one, if there is one."""
+        edit = None
+        if self.locate and len(verdict.latex) <= LONGEST_SEARCHED:
+            edit = self._repair(Search(verdict.latex, equals, facts, min(FEW_TRIES, self._left)), problem)
+        advice = f"\n    {edit.advice(verdict.latex)}" if edit else ""
+        return replace(verdict, message=verdict.message + advice)
+
+    def _repair(self, search: Search, problem: MathError) -> Edit | None:
+        """The change after which a formula holds; what was tried is not there for the rest of the page."""
+        if isinstance(problem, Failed):
+            edit = (problem.counterexample and search.number(problem.counterexample)) or search.repair()
+        else:
+            edit = search.repair(problem.span)
+        self._left -= search.tried
+        return edit
+
     def _locatable(self, latex: str, problem: Failed, spent: int) -> bool:
         """Whether changes of a formula are to be tried: not, where a hundred more checks of it would take too long."""
         quick = spent <= MOST_EFFORT // 100
-        return self.locate and quick and problem.counterexample is not None and not _is_number(latex)
+        short = len(latex) <= LONGEST_SEARCHED and not _is_number(latex)
+        return self.locate and quick and short and problem.counterexample is not None
 
     def _wrong(self, latex: str, problem: MathError) -> Verdict:
         start = problem.span[0] if problem.span else 0
@@ -225,14 +255,23 @@ class Page:
         return Verdict("error", latex, f"{problem.reason}\n{pointed(latex, start)}{advice}", line, column)
 
 
-def _would_hold(latex: str, equals: str | None, facts: Facts) -> bool:
-    try:
-        with np.errstate(all="ignore"):
-            return FormulaCheck(facts, latex, equals).verdict().status == "holds"
-    except Exception:
-        return False
+def _weighed(verdict: Verdict, reason: str | None) -> Verdict:
+    """A verdict with the reason for which a weak check is enough: it fails without one, and no other check has one."""
+    if verdict.status == "weak" and reason is None:
+        at = f"{verdict.message}\n{pointed(verdict.latex, offset(verdict.latex, verdict.line, verdict.column))}"
+        advice = 'write: symbols of kinds that reach the others, or weak="why" for readers'
+        return replace(verdict, status="fails", message=f"{at}\n    {advice}")
+    if reason is None or not verdict.ok:
+        return verdict
+    if not reason.strip():
+        return replace(verdict, status="fails", message='weak without a reason\n    write: weak="why"')
+    if verdict.status != "weak":
+        return replace(verdict, status="fails", message=f"marked as weak ({reason}), and it is not: leave the mark out")
+    return replace(verdict, message=reason)
 
 
+# Changes to try of all formulas of one page, and of a formula that has no meaning as it is: some two seconds.
+MOST_TRIES, FEW_TRIES, LONGEST_SEARCHED = 500, 150, 600
 BROKEN = "cannot be checked, by a fault of the engine"
 
 

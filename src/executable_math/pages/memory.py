@@ -69,17 +69,15 @@ class Memory:
     Attributes:
         state: What tells that.
         verdicts: Verdicts by what they depend on.
-        examples: Blocks of examples of a page that gave what the page says.
     """
 
     state: Hashable = None
     verdicts: dict[Hashable, Kept] = field(default_factory=dict)
-    examples: set[tuple[str, ...]] = field(default_factory=set)
 
     def of(self, state: Hashable) -> Memory:
         """This memory, emptied if the code of the module has changed."""
         if self.state != state:
-            self.state, self.verdicts, self.examples = state, {}, set()
+            self.state, self.verdicts = state, {}
         return self
 
     def verdict(

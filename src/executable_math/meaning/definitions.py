@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from executable_math.foreign.expression import Expression
 from executable_math.latex.tree import (
     Apply,
     Chain,
+    Conditional,
     Indexed,
     MathError,
     Node,
@@ -18,24 +22,56 @@ from executable_math.latex.tree import (
 from executable_math.meaning.facts import CONSTANTS, MOST_CASES, Definition, Facts, Head
 from executable_math.meaning.free import BRACKETS, free_indices, summed
 from executable_math.meaning.reads import letters, mentioned, reads
-from executable_math.meaning.resolve import is_refused, resolve
+from executable_math.meaning.resolve import conjugated, is_refused, resolve
+from executable_math.values.symbols import python_name
 
 ARROW = "\\leftarrow"
+_PROBABILITY = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "f_X", "p_X")
 
 
-def new_sides(chain: Chain, facts: Facts, bound: bool = False) -> tuple[Node, ...]:
+def new_sides(chain: Chain, facts: Facts, expression: Expression | None = None) -> tuple[Node, ...]:
     """The left sides of a chain that define a name: those before the first that has a value.
 
-    A function of the module has one, unless the chain is bound to an expression that says what it is.
+    A function of the module has one, unless the chain is bound to an expression that calls it with these arguments.
     """
     found: list[Node] = []
     for side, relation in zip(chain.sides, chain.relations, strict=False):
-        if relation.sign not in ("=", ARROW) or not _defines(side, facts, bound):
+        if relation.sign not in ("=", ARROW) or not _defines(side, facts, expression):
             break
         if applies(side, "power") and not any(isinstance(node, Symbol) for node in walk(chain.sides[-1])):
             break  # y^2 = 1 says something of y
         found.append(side)
     return tuple(found)
+
+
+def main_statement(statements: Sequence[Node], facts: Facts, expression: Expression | None) -> Node:
+    """The statement that a formula is about, which an expression is held against.
+
+    It is the first that defines, equates or is worth something, and that no other such statement builds on: the first
+    in `L = a^2, where a = x - y`, the last in `L = a^2, L' = 2 a`.
+    """
+    bodies = [one.body if isinstance(one, Conditional) else one for one in statements]
+    new = [_new_names(body, facts, expression) for body in bodies]
+    stating = [place for place, body in enumerate(bodies) if _states_value(body)]
+    for place in stating:
+        if not any(_mentions(bodies[other], new[place]) for other in stating if other != place):
+            return statements[place]
+    return statements[stating[0] if stating else 0]
+
+
+def _new_names(body: Node, facts: Facts, expression: Expression | None) -> set[str]:
+    sides = new_sides(body, facts, expression) if isinstance(body, Chain) else ()
+    return {facts.head(_unsquared(side)).name for side in sides}
+
+
+def _mentions(tree: Node, names: set[str]) -> bool:
+    return any(name_of(node) in names for node in walk(tree))
+
+
+def _states_value(body: Node) -> bool:
+    if isinstance(body, Chain):
+        return body.relations[0].sign in ("=", ARROW)
+    return not name_of(body)
 
 
 def _unsquared(side: Node) -> Node:
@@ -46,16 +82,79 @@ def _unsquared(side: Node) -> Node:
     return side
 
 
-def _defines(side: Node, facts: Facts, bound: bool) -> bool:
+def _defines(side: Node, facts: Facts, expression: Expression | None) -> bool:
     head = facts.head(_unsquared(side))
-    if not isinstance(head.node, Symbol | Indexed) or not head.name or head.name in CONSTANTS:
+    if not isinstance(head.node, Symbol | Indexed) or not head.name or (head.name in CONSTANTS and not head.indices):
         return False
+    if expression is not None and names_next(side, facts):
+        return True
     if _is_taken(head, facts) or not all(facts.is_index(name_of(index)) for index in head.indices):
         return False
+    _refuse_event(head, facts)
     taken = {head.key, head.name + "()"} | ({head.name + "[]"} if head.arguments is None else set())
     if taken & facts.symbols.declared.keys():
         return False
-    return _defines_name(head, facts) if head.arguments is None else _defines_function(head, facts, bound)
+    if facts.is_code(head.name) and not _is_called(head, facts, expression):
+        return False
+    return _defines_name(head, facts) if head.arguments is None else _defines_function(head, facts)
+
+
+def names_next(side: Node, facts: Facts) -> bool:
+    r"""Whether a side is the element after another, `x_{t + 1}` of a declared `x_t`: it may be beyond the last one.
+
+    As a left side it says what the code is asked for, and defines nothing.
+    """
+    head = facts.head(side)
+    declared = facts.symbols.declared.get(head.name + "[]")
+    if declared is None or head.arguments is not None or len(declared.axes) != len(head.indices):
+        return False
+    own = zip(head.indices, declared.axes, strict=True)
+    steps = [index == Apply("add", (Symbol(axis), Number("1"))) for index, axis in own if name_of(index) != axis]
+    return bool(steps) and all(steps)
+
+
+def _refuse_event(head: Head, facts: Facts) -> None:
+    r"""Refuse to take a probability or density of a declared random variable for a new function: it has a value.
+
+    Raises:
+        MathError: It is one, such as `P(B = 1)` and `p(x)`.
+    """
+    if head.name not in _PROBABILITY or facts.knows(head.name):
+        return
+    for part in head.arguments or ():
+        variable = part.sides[0] if isinstance(part, Chain) else part
+        if name_of(variable) in facts.symbols.random:
+            reason = f"{head.name} of the random variable {name_of(variable)} is not worked out here"
+            raise MathError(reason, head.node.span, r"\mathbb{E}[\mathbb{1}[X > 1]] for the probability of X > 1")
+
+
+def _is_called(head: Head, facts: Facts, expression: Expression | None) -> bool:
+    """Whether an expression calls the function that a left side names, its arguments first and in order."""
+    calls = expression.arguments(head.name) if expression is not None else []
+    own = [_in_python(part, facts) for part in head.arguments or ()]
+    return any(call[: len(own)] == own for call in calls)
+
+
+def refuse_other_order(chain: Chain, facts: Facts, expression: Expression) -> None:
+    """Refuse a left side that names the function that its expression calls, with the same arguments in another order.
+
+    Raises:
+        MathError: It does; that two values are the same then, as those of y s and s y, makes it no better.
+    """
+    head = facts.head(chain.sides[0])
+    own = [_in_python(part, facts) for part in head.arguments or ()]
+    for call in expression.arguments(head.name):
+        first = call[: len(own)]
+        if own != first and sorted(own) == sorted(first):
+            reason = f"the arguments of {head.name} are in another order than in {expression.text}"
+            raise MathError(reason, chain.sides[0].span, f"{', '.join(first)}, in this order")
+
+
+def _in_python(argument: Node, facts: Facts) -> str:
+    """What an argument on a left side is called in expressions."""
+    head = facts.head(argument)
+    declared = facts.symbols.declared.get(head.key)
+    return declared.python if declared is not None else python_name(head.name)
 
 
 def _defines_name(head: Head, facts: Facts) -> bool:
@@ -63,9 +162,7 @@ def _defines_name(head: Head, facts: Facts) -> bool:
     return not vector and not facts.knows(head.key) and not facts.function_keys(head.name)
 
 
-def _defines_function(head: Head, facts: Facts, bound: bool) -> bool:
-    if facts.is_code(head.name) and not bound:
-        return False
+def _defines_function(head: Head, facts: Facts) -> bool:
     if not head.bar and (facts.knows(head.name) or facts.knows(head.name + "[]")):
         return False  # a product, or a name with two meanings
     known = facts.definitions.get(head.key)
@@ -75,12 +172,13 @@ def _defines_function(head: Head, facts: Facts, bound: bool) -> bool:
 
 
 def _is_taken(head: Head, facts: Facts) -> bool:
-    """Whether the name is one of the notation's own: a logarithm, an expectation."""
+    """Whether the name is one of the notation's own: a logarithm, an expectation, a conjugate."""
     base = name_of(head.node.base if isinstance(head.node, Indexed) else head.node)
-    if head.arguments is None or base not in facts.language.bracketed:
-        return head.arguments is not None and base in facts.language.called
+    if head.arguments is None or base not in facts.language.called:
+        return bool(conjugated(head.name, facts))
     tree = resolve(Apply("vector", head.arguments), facts)
-    return base != "E" or is_refused(tree) or bool(reads(tree) & facts.symbols.random)
+    unknown = base in facts.language.bracketed and is_refused(tree)
+    return base not in facts.language.random or unknown or bool(reads(tree) & facts.symbols.random)
 
 
 def _names_argument(part: Node) -> bool:

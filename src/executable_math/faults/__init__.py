@@ -1,0 +1,1 @@
+"""Errors that a formula might have, and the changes that undo them."""
