@@ -104,7 +104,7 @@ class Project:
         try:
             if is_side_file(path):
                 return self._bound(path)
-            if path.suffix in FORMATS and path.suffix not in PAGES:
+            if path.suffix in FORMATS and not self.is_page(path):
                 return self._printed(path, Document(path.name))
             return self.checks(path).entries
         except PageError as error:
@@ -113,6 +113,10 @@ class Project:
             raise PageError(str(error)) from error
         except Exception as error:  # one page must not keep the others from being checked
             return [self._fault(path, f"this page {broken(error)}")]
+
+    def is_page(self, path: Path) -> bool:
+        """Whether all of a file is checked; a notebook that Jupyter has saved may be a page of a site only."""
+        return path.suffix in PAGES or (path.suffix == ".ipynb" and (self.root / "mkdocs.yml").exists())
 
     def _fault(self, path: Path, message: str, line: int = 1, column: int = 1) -> Entry:
         return Entry(self.shown(path), line, column, f"{line}:{column}", "page", "", "fails", ok=False, message=message)
@@ -224,7 +228,7 @@ def _through(path: Path) -> Iterator[Path]:
 
 def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
-    if path.suffix not in PAGES:
+    if path.suffix not in {*PAGES, ".ipynb"}:
         raise PageError(f"this is no page, notebook or module: names end in {', '.join(FORMATS)}", path)
     try:
         text, wrong = read(path)
@@ -232,7 +236,7 @@ def written(path: Path) -> tuple[str, dict[str, str]]:
         raise PageError(f"this cannot be read: {error.strerror}", path) from error
     if path.suffix == ".md":
         return front_matter(text)
-    if CELL.search(text):
+    if path.suffix == ".ipynb" or CELL.search(text):
         for line, column, message in wrong:
             raise PageError(message, path, line, column)
         return front_matter(_prose(path))
@@ -245,7 +249,11 @@ def _prose(path: Path) -> str:
     if not find_spec("jupytext"):
         advice = "write: pip install 'executable-math[notebooks]'"
         raise PageError(f"notebooks are read with jupytext, which is not installed\n    {advice}", path)
-    return notebooks.prose(path)
+    try:
+        return notebooks.prose(path)
+    except notebooks.NotebookError as error:
+        line, column, reason = str(error).removeprefix(f"{path}:").split(":", 2)
+        raise PageError(reason.strip(), path, int(line), int(column)) from error
 
 
 def formulas(text: str, path: Path) -> str:

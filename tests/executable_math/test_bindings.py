@@ -301,3 +301,19 @@ def test_a_project_says_which_pages_are_checked_only_where_they_are_bound(
     (project / "mkdocs.yml").write_text(config.format("old"))
     assert main(["old"]) == 2
     assert "`only_bound` of executable_math is no list" in capsys.readouterr().err
+
+
+def test_a_saved_notebook_is_a_page_of_a_site_and_else_other_documentation(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["It is\n", "\n", "$$\n", "1 = 2\n", "$$"]}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (project / "saved.ipynb").write_text(json.dumps(notebook, indent=1))
+    assert main(["saved.ipynb"]) == 1
+    assert capsys.readouterr().out == "0 checked; 0 of 1 formulas bound\n"
+    (project / "mkdocs.yml").write_text("site_name: A site\n")
+    assert main(["saved.ipynb"]) == 1
+    assert capsys.readouterr().out.startswith("saved.ipynb:10:10: the two sides disagree\n    1 = 2\n")
+    (project / "saved.ipynb").write_text('{"cells": [\n')
+    assert main(["saved.ipynb"]) == 1
+    assert capsys.readouterr().out.startswith("saved.ipynb:2:1: this is no notebook: Expecting value")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -14,7 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from damage import DAMAGE
 from small_project import forget, small_project
@@ -383,6 +386,50 @@ def test_a_file_that_is_odd_ends_a_build_with_one_clear_line(built: Path, what: 
     said = refused(built)
     assert f"docs/{name}:{told}" in said
     assert len(said) < 4000
+
+
+def saved(*cells: str) -> str:
+    """A notebook as Jupyter saves it, with what an earlier run has left; cells of code begin with a prompt."""
+    made = [new_code_cell(cell[4:]) if cell.startswith(">>> ") else new_markdown_cell(cell) for cell in cells]
+    for cell in made:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [new_output("stream", text="earlier\n")], 7
+    return str(nbformat.writes(new_notebook(cells=made)))
+
+
+SAVED = (
+    "---\nsymbols: {x: real}\n---\n# Saved\n\nIt is $2 x = x + x$.",
+    ">>> from lossfunctions import hinge\nhinge(-1, 0.2)",
+)
+
+
+def test_a_notebook_that_jupyter_has_saved_is_a_page(built: Path) -> None:
+    edit(built / "mkdocs.yml", '["lab.py"]', '["lab.py", "saved.ipynb"]')
+    edit(built / "mkdocs.yml", "lab.py]", "lab.py, saved.ipynb]")
+    notebook = built / "docs/saved.ipynb"
+    notebook.write_text(saved(*SAVED).replace("x + x", "x + 3 x"))
+    line = next(at for at, text in enumerate(notebook.read_text().split("\n"), 1) if "x + 3 x" in text)
+    assert f"docs/saved.ipynb:{line}:" in refused(built)
+    notebook.write_text(saved(*SAVED))
+    assert "rendered and checked" in build(built)
+    page = (built / "site/saved/index.html").read_text()
+    assert "1.2" in page
+    assert "earlier" not in page
+    given = json.loads((built / "site/saved-download.ipynb").read_text())
+    assert [cell.get("outputs") for cell in given["cells"] if cell["cell_type"] == "code"] == [[]]
+
+
+def test_a_saved_notebook_that_is_broken_ends_a_build_with_one_clear_line(built: Path) -> None:
+    edit(built / "mkdocs.yml", '["lab.py"]', '["lab.py", "saved.ipynb"]')
+    edit(built / "mkdocs.yml", "lab.py]", "lab.py, saved.ipynb]")
+    for content, told in (
+        ('{"cells": [\n', "2:1: this is no notebook: Expecting value"),
+        ('{"cells": 3}', "1:1: this is no notebook"),
+        (saved("# Saved", ">>> 1 / 0"), ": ZeroDivisionError"),
+    ):
+        (built / "docs/saved.ipynb").write_text(content)
+        said = refused(built)
+        assert re.search(rf"docs/saved\.ipynb:(\d+)?{re.escape(told)}", said), said
 
 
 def test_a_page_that_is_a_link_to_nowhere_ends_a_build_with_one_clear_line(built: Path) -> None:

@@ -30,6 +30,7 @@ from executable_math.foreign import observed
 from executable_math.foreign.process import DEADLINE
 from executable_math.foreign.reach import reached
 from executable_math.foreign.sources import Ground, digest, sources
+from executable_math.pages.text import FRONT_MATTER
 from executable_math.pages.text import read as text_of
 from executable_math.site.drawing import themed
 from executable_math.site.store import Store
@@ -41,6 +42,9 @@ log = logging.getLogger("mkdocs.plugins.executable_math")
 QUIET = "--IPKernelApp.log_level=CRITICAL"
 OBSERVED = f"--IPKernelApp.extensions={observed.__name__}"
 # What the text of a cell has in front of a line, or of a line of it: jupytext writes text and magics as comments.
+NO_NOTEBOOK = "this is no notebook"
+# How Jupytext calls what is in such a file.
+FORMATS = {".py": "py:percent", ".ipynb": "ipynb"}
 COMMENT = re.compile(r"^(?:# ?)+")
 
 
@@ -63,7 +67,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook's file, in percent format, and where its last run is kept, by which name.
+    """A notebook's file, and where its last run is kept, by which name.
+
+    It is a script in percent format, or as Jupyter saves it.
 
     Its kernel looks for the modules of the project in these folders.
     """
@@ -135,7 +141,10 @@ def _told(run: Future[Run]) -> None:
 
 
 def read(path: Path) -> Any:
-    """A notebook in percent format, with cell identifiers that do not change from build to build.
+    """A notebook without what an earlier run left in it, with cell identifiers that do not change from build to build.
+
+    Args:
+        path: A script in percent format, or what Jupyter saves.
 
     Raises:
         NotebookError: it is none, or no text at all.
@@ -146,7 +155,12 @@ def read(path: Path) -> Any:
         raise NotebookError(f"{path}: {error.strerror}") from error
     for line, column, message in faults:
         raise NotebookError(f"{path}:{line}:{column}: {message}")
-    return _read(text)
+    try:
+        return _read(text, FORMATS[path.suffix])
+    except json.JSONDecodeError as error:
+        raise NotebookError(f"{path}:{error.lineno}:{error.colno}: {NO_NOTEBOOK}: {error.msg}") from error
+    except Exception as error:  # whatever is wrong with the JSON of a notebook, Jupytext raises it
+        raise NotebookError(f"{path}:1:1: {NO_NOTEBOOK}: {type(error).__name__}") from error
 
 
 def first_lines(path: Path) -> list[int]:
@@ -155,17 +169,20 @@ def first_lines(path: Path) -> list[int]:
 
 
 @cache
-def _read(text: str) -> Any:
+def _read(text: str, form: str) -> Any:
     import jupytext
 
-    notebook = jupytext.reads(text, fmt="py:percent")
+    json.loads(text if form == "ipynb" else "null")  # says where it is none
+    notebook = jupytext.reads(text, fmt=form)
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     return notebook
 
 
 def _lines(text: str, cells: list[Any]) -> list[int]:
-    written, after, found = [_bare(line) for line in text.split("\n")], 0, list[int]()
+    written, after, found = [_bare(_unquoted(line)) for line in text.split("\n")], 0, list[int]()
     for cell in cells:
         source = [_bare(line) for line in cell.source.split("\n")]
         places = (place for place in range(after, len(written)) if written[place : place + len(source)] == source)
@@ -174,8 +191,19 @@ def _lines(text: str, cells: list[Any]) -> list[int]:
     return found
 
 
+def _unquoted(line: str) -> str:
+    """A line of a cell as Jupyter saves it, without its quotation marks; any other line as it is."""
+    quoted = re.fullmatch(r'\s*("(?:[^"\\]|\\.)*"),?', line)
+    return str(json.loads(quoted[1], strict=False)) if quoted else line
+
+
 def _bare(line: str) -> str:
     return COMMENT.sub("", line).rstrip()
+
+
+def download(path: Path) -> str:
+    """The name of the notebook that readers download: not that of a source."""
+    return f"{path.stem}{'' if path.suffix == '.py' else '-download'}.ipynb"
 
 
 def downloadable(path: Path) -> str:
@@ -308,8 +336,10 @@ def markdown(path: Path, printed: list[list[str]], note: str = "") -> str:
         if cell.cell_type == "code":
             page += [mark(path, count, place) for place in range(len(printed[count]))]
             count += 1
+    if match := FRONT_MATTER.match(page[0]) if page else None:  # the title may stand in the same cell
+        page[:1] = [match[0].rstrip(), page[0][match.end() :].strip()]
     title = next((place for place, part in enumerate(page) if part.startswith("# ")), -1)
-    page[title + 1 : title + 1] = [f"[Download this notebook]({path.stem}.ipynb){{ .download }}", note]
+    page[title + 1 : title + 1] = [f"[Download this notebook]({download(path)}){{ .download }}", note]
     return "\n\n".join(page)
 
 

@@ -43,6 +43,7 @@ from executable_math.site.notebooks import (
     Notebook,
     NotebookError,
     Run,
+    download,
     downloadable,
     fitted,
     markdown,
@@ -168,7 +169,7 @@ class ExecutableMath(BasePlugin[Options]):
             for name, content in figure.published().items():
                 files.append(File.generated(config, name, content=content))
         for uri, notebook in self.notebooks.items():
-            name = Path(uri).with_suffix(".ipynb").as_posix()
+            name = Path(uri).with_name(download(notebook.path)).as_posix()
             files.append(File.generated(config, name, content=downloadable(notebook.path)))
         module = self.settings.get("module", "")
         self.renderer = Renderer(self.pages, config, files, self.ledger, module, self.drawn, self.folders)
@@ -177,7 +178,8 @@ class ExecutableMath(BasePlugin[Options]):
     def _notebooks(self, files: Files, config: MkDocsConfig) -> dict[str, Notebook]:
         """The files of which mkdocs-jupyter makes pages, by their address among the sources."""
         jupyter = config.plugins.get("mkdocs-jupyter")
-        found = [file for file in files if file.src_uri.endswith(".py") and jupyter and jupyter.should_include(file)]
+        named = [file for file in files if file.src_uri.endswith((".py", ".ipynb"))]
+        found = [file for file in named if jupyter and jupyter.should_include(file)]
         paths = {file.src_uri: Path(file.abs_src_path or "") for file in found}
         read = {uri: path for uri, path in paths.items() if self._is_notebook(uri, path)}
         return {uri: Notebook(path, self.runs, f"{uri}.json", self.folders) for uri, path in read.items()}
