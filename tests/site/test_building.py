@@ -432,6 +432,35 @@ def test_a_saved_notebook_that_is_broken_ends_a_build_with_one_clear_line(built:
         assert re.search(rf"docs/saved\.ipynb:(\d+)?{re.escape(told)}", said), said
 
 
+OTHERS = "# Others\n\nIt took 12.5 s.\n\n$$\n\\max(0, 1 - y s)\n$$\n\n$$\nx = 2 x\n$$\n"
+SIDE = """
+symbols: {y: sign, s: real}
+formulas:
+  Others#1:
+    reads: 1cad677d
+    equals: hinge(y, s)
+"""
+
+
+def test_a_page_with_a_side_file_has_marks_where_it_says(built: Path) -> None:
+    page, side = built / "docs/hinge.md", built / "docs/hinge.math.yml"
+    page.write_text(OTHERS)
+    side.write_text(SIDE)
+    edit(built / "docs/index.md", "See [the hinge](hinge.md#eq-hinge)", "See")
+    assert "1 of 2 formulas bound" in build(built)
+    shown = (built / "site/hinge/index.html").read_text()
+    assert shown.count('class="check-mark"') == 1
+    assert "hinge(y, s)" in shown
+    edit(side, "hinge(y, s)", "hinge(-y, s)")
+    assert re.search(r"docs/hinge\.md:6:\d+: the formula and the code disagree", refused(built))
+    edit(side, "hinge(-y, s)", "hinge(y, s)")
+    edit(page, "1 - y s", "1 + y s")
+    changed = "docs/hinge.md:6:1: this formula has changed since it was bound, in docs/hinge.math.yml:4:3"
+    assert changed in refused(built)
+    side.unlink()
+    assert "the number 12.5 s is typed" in refused(built)
+
+
 def test_a_page_that_is_a_link_to_nowhere_ends_a_build_with_one_clear_line(built: Path) -> None:
     (built / "docs/hinge.md").unlink()
     (built / "docs/hinge.md").symlink_to("nowhere.md")

@@ -140,7 +140,7 @@ def _check(
         attributes["symbols"] = "; ".join(f"{name}: {kind}" for name, kind in symbols.items())
     latex = _expanded(formula.latex, scope.commands)
     entry = checks.formula(latex, kind, attributes, "", place)
-    checks.entries[-1] = replace(entry, id=binding.name, bound_in=scope.side.path)
+    checks.entries[-1] = replace(entry, id=binding.name, source=formula.latex, bound_in=scope.side.path)
 
 
 def _expanded(latex: str, commands: Mapping[str, Macro]) -> str:

@@ -43,6 +43,13 @@ def bound_by(side: Path) -> Iterator[Path]:
             yield path
 
 
+def documents_of(path: Path) -> list[Document]:
+    """What the side file beside a documentation file says of it; nothing, if there is none."""
+    side = beside(path)
+    documents = read_side(side).documents if side.is_file() else []
+    return [document for document in documents if located(document, side) == path.resolve()]
+
+
 def located(document: Document, side: Path) -> Path | None:
     """The file that a document of a side file speaks of; None, if there is none.
 

@@ -33,7 +33,7 @@ from executable_math.pages.lost import (
 from executable_math.pages.memory import Memory
 from executable_math.pages.quantities import quantities
 from executable_math.pages.recall import Known, Recall
-from executable_math.pages.text import FRONT_MATTER, Fence, parts, read
+from executable_math.pages.text import FRONT_MATTER, Fence, parts, read, squeezed
 from executable_math.values.arrays import shortened, shown
 
 # What an author may say of a formula; everything else in its braces is for the browser.
@@ -81,6 +81,7 @@ class PageChecks:
         known: Verdicts that are known already.
         programs: Whether to make programs of formulas, for who reads the page in a browser.
         only_bound: Whether only formulas are checked that have a name, or of which their author says something.
+        told: What came of the formulas of the page, if somebody else has checked them.
     """
 
     path: str
@@ -93,6 +94,7 @@ class PageChecks:
     known: Known = field(default_factory=dict)
     programs: bool = False
     only_bound: bool = False
+    told: list[Entry] | None = None
     entries: list[Entry] = field(default_factory=list)
     said: list[Said | int] = field(default_factory=list)  # in order; where a paragraph begins, how many cases it keeps
 
@@ -136,6 +138,8 @@ class PageChecks:
             id_: Its name.
             place: Where a line and a column of it are, if that is known; else it is looked up in the text.
         """
+        if self.told is not None:
+            return self._told(latex, kind, self.told)
         if self.only_bound and not (id_ or "id" in attributes or ATTRIBUTES & attributes.keys()):
             return self._left(latex, kind)
         if unknown := [name for name in attributes if name not in ATTRIBUTES and not for_browser(name)]:
@@ -175,6 +179,15 @@ class PageChecks:
         if kind == "equation":
             return self._add(place, kind=kind, source=latex, status=NOT_BOUND)
         return Entry(*place, "", kind, latex, NOT_BOUND)
+
+    def _told(self, latex: str, kind: str, told: list[Entry]) -> Entry:
+        """What came of a formula that somebody else has checked: of equal ones, those of a page come in its order."""
+        entry = next((entry for entry in told if squeezed(entry.source) == squeezed(latex)), None)
+        if entry is None:
+            return Entry(*self.place(latex, kind), "", kind, latex, NOT_BOUND)
+        told.remove(entry)
+        self.entries.append(replace(entry, shown_on=self.path))
+        return self.entries[-1]
 
     def interval(self, latex: str) -> Entry:
         """Remember the ends of an interval that a text names: they claim nothing."""
@@ -289,6 +302,7 @@ class PageChecks:
 
     def finish(self) -> list[Entry]:
         """Settle what was open, run the examples; return all entries of the page."""
+        self.entries += self.told or []
         unbound, used = set(self.recall.unbound.values()), self._used()
         self.entries[:] = [self._settled(entry, unbound, used) for entry in self.entries]
         failures = self.recall.failures([block for block, _ in self.blocks])

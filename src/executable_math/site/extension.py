@@ -36,6 +36,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
+from executable_math.bindings.bound import Side
+from executable_math.bindings.bound import entries as bound_entries
+from executable_math.bindings.files import beside, documents_of
 from executable_math.foreign.process import DEADLINE, Foreign, Here, apart
 from executable_math.pages.checks import ID, PageChecks, Piece, for_browser
 from executable_math.pages.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
@@ -241,11 +244,12 @@ class Weaver(Treeprocessor):
         module = apart(self.settings["module"], float(self.settings["deadline"]), self.folders)
         self.kept = self.verdicts(page, text, module)
         is_shown = bool(self.settings["figures"])
-        only_bound = is_optional(page, self.settings, whole)
+        checked = self.bound(file, page) if page and self.is_page() else None
         self.checks = PageChecks(
             *(page, whole, symbols, module, str(self.root), memory, allowed(self.settings), self.kept.known),
             programs=is_shown,
-            only_bound=only_bound,
+            only_bound=checked is not None or is_optional(page, self.settings, whole),
+            told=checked,
         )
         self.written = [piece for piece in parts(text) if isinstance(piece, Fence) and piece.is_ours]
         if self.is_page():
@@ -255,6 +259,20 @@ class Weaver(Treeprocessor):
             for line, column, shown in told(whole):
                 self.checks.prose_at(line, column, shown, "the front matter")
             self.checks.source(text)
+
+    def bound(self, file: Path, page: str) -> list[Entry] | None:
+        """What came of the formulas of a page that has a side file; None, if it has none."""
+        documents, side = documents_of(file), beside(Path(page))
+        if not documents:
+            return None
+        names = [document.module or self.settings["module"] for document in documents]
+        seconds, folders = float(self.settings["deadline"]), (file.parent, *self.folders)
+        modules = [apart(name, seconds, folders) for name in names]
+        return [
+            entry
+            for document, module in zip(documents, modules, strict=True)
+            for entry in bound_entries(file, page, Side(side.as_posix(), document), module)
+        ]
 
     def verdicts(self, page: str, text: str, module: Foreign) -> Verdicts:
         """What is kept of the page, or of the docstring that stands on it; nothing, if it has no name."""

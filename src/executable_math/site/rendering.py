@@ -25,6 +25,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
+from executable_math.bindings.files import beside
 from executable_math.foreign.reach import Module, package, reached_by_words, words
 from executable_math.foreign.sources import Ground, digest, files_of, stamp
 from executable_math.pages.ledger import Entry, Ledger
@@ -108,7 +109,7 @@ class Renderer:
     def _key(self, page: Page, documented: list[Path] | None) -> str:
         """The hash of all that a page is made of; empty, if that cannot be known."""
         drawn = [self.figures.last(f"{name}.svg") for name in FIGURE.findall(page.markdown or "")]
-        if not self.common or documented is None or not all(drawn):
+        if not self.common or documented is None or not all(drawn) or _is_bound(page):
             return ""
         texts = [page.markdown or "", *(read(file)[0] for file in documented)]
         code = reached_by_words(words(" ".join(texts)), self._code)
@@ -180,6 +181,11 @@ class Renderer:
             # mkdocstrings writes the style sheets of the handlers that it has seen.
             mkdocstrings = self._plugin("mkdocstrings")
             mkdocstrings.get_handler(mkdocstrings.config.default_handler)
+
+
+def _is_bound(page: Page) -> bool:
+    """Whether a side file says what of the page is checked: what that is made of is not looked into."""
+    return beside(Path(page.file.abs_src_path or page.file.src_uri)).exists()
 
 
 def _rendered(page: Page) -> dict[str, Any]:
