@@ -141,7 +141,9 @@ def of_sphinx() -> Iterator[None]:
         if name in ("math", "displaymath"):
             return Mathematics, []
         known = None if name in {*CODE, "include"} else original(name, language, document)[0]
-        return known or type("Other", (Text,), {"name": name}), []
+        # Sphinx, if it runs, has registered its own: they need what only its builds have.
+        is_plain = known is not None and known.__module__.startswith("docutils.")
+        return known if is_plain else type("Other", (Text,), {"name": name}), []
 
     def role(name: str, language: Any, line: int, reporter: Any) -> Any:
         return (roles.math_role if name == "math" else _plain), []
