@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from executable_math.bindings.sidefile import KEYS, OF_A_FORMULA
-from executable_math.hosts.files import FORMATS
+from executable_math.hosts.files import SUFFIXES
 from guide_files import ROOT, blocks, files_named_in
 
 PAGE = (ROOT / "docs/adopting.md").read_text()
@@ -54,5 +54,5 @@ def test_its_draft_can_be_used_as_it_is(project: Path) -> None:
 
 
 def test_it_names_every_key_and_every_format() -> None:
-    for word in (*KEYS, *OF_A_FORMULA, *FORMATS):
+    for word in (*KEYS, *OF_A_FORMULA, *SUFFIXES):
         assert f"`{word}`" in PAGE, word

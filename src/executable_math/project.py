@@ -20,7 +20,7 @@ from executable_math.bindings.files import beside, bound_by, is_side_file, locat
 from executable_math.bindings.sidefile import Document
 from executable_math.foreign.process import DEADLINE, Foreign, Trouble, apart
 from executable_math.foreign.sources import parsed
-from executable_math.hosts.files import FORMATS
+from executable_math.hosts.files import SUFFIXES
 from executable_math.pages.checks import PageChecks
 from executable_math.pages.equation import broken
 from executable_math.pages.ledger import Entry, Ledger
@@ -104,7 +104,7 @@ class Project:
         try:
             if is_side_file(path):
                 return self._bound(path)
-            if path.suffix in FORMATS and not self.is_page(path):
+            if path.suffix in SUFFIXES and not self.is_page(path):
                 return self._printed(path, Document(path.name))
             return self.checks(path).entries
         except PageError as error:
@@ -148,8 +148,8 @@ class Project:
         Raises:
             PageError: It is no documentation.
         """
-        if path.suffix not in FORMATS:
-            raise PageError(f"no formulas are read of such a file: their names end in {', '.join(FORMATS)}", path)
+        if path.suffix not in SUFFIXES:
+            raise PageError(f"no formulas are read of such a file: their names end in {', '.join(SUFFIXES)}", path)
         return draft(path, path.name, self.module())
 
     def module(self, name: str = "", folders: Sequence[Path] = ()) -> Foreign:
@@ -216,7 +216,7 @@ def _within(folder: Path) -> Iterator[Path]:
     """What is to be checked in a folder: its side files, and the documentation that none of them binds."""
     files = sorted(file for file in folder.rglob("*") if not file.is_dir())
     bound = {path for file in files if is_side_file(file) for path in bound_by(file)}
-    readable = (file for file in files if file.suffix in FORMATS and file.resolve() not in bound)
+    readable = (file for file in files if file.suffix in SUFFIXES and file.resolve() not in bound)
     yield from sorted({*readable, *filter(is_side_file, files)})
 
 
@@ -229,7 +229,7 @@ def _through(path: Path) -> Iterator[Path]:
 def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
     if path.suffix not in {*PAGES, ".ipynb"}:
-        raise PageError(f"this is no page, notebook or module: names end in {', '.join(FORMATS)}", path)
+        raise PageError(f"this is no page, notebook or module: names end in {', '.join(SUFFIXES)}", path)
     try:
         text, wrong = read(path)
     except OSError as error:

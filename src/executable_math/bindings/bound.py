@@ -17,7 +17,6 @@ from executable_math.foreign.process import Foreign
 from executable_math.hosts.files import printed
 from executable_math.hosts.macros import Macro, expanded, macros
 from executable_math.hosts.printed import Printed
-from executable_math.latex.tree import MathError
 from executable_math.pages.checks import Lines, PageChecks, Place, within
 from executable_math.pages.ledger import NOT_BOUND, Entry
 from executable_math.pages.text import Fault, read
@@ -46,7 +45,8 @@ def named(formulas: Sequence[Printed]) -> list[Named]:
     r"""The formulas of a file with their names: the label, if there is one, and the place in the section.
 
     >>> from executable_math.hosts.printed import Printed
-    >>> [one.names for one in named([Printed("x", True, 1, 1, "Loss", "eq-x"), Printed("y", False, 2, 1, "Loss")])]
+    >>> formulas = [Printed("x", True, 1, 1, "Loss", "eq-x"), Printed("y", False, 2, 1, "Loss", "")]
+    >>> [one.names for one in named(formulas)]
     [('eq-x', 'Loss#1'), ('Loss$1',)]
     """
     counts, found = Counter[tuple[str, bool]](), []
@@ -145,7 +145,7 @@ def _check(
 
 def _expanded(latex: str, commands: Mapping[str, Macro]) -> str:
     """A formula with the commands of its file written out; as it is, if they cannot be: it is not read then."""
-    with suppress(MathError):
+    with suppress(ValueError):
         return expanded(latex, commands)
     return latex
 

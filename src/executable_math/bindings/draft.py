@@ -15,7 +15,6 @@ from executable_math.bindings.sidefile import fingerprint
 from executable_math.foreign.process import Foreign
 from executable_math.hosts.files import printed
 from executable_math.hosts.macros import Macro, expanded, macros
-from executable_math.latex.tree import MathError
 from executable_math.pages.equation import Page
 from executable_math.pages.text import read
 
@@ -61,8 +60,8 @@ def _guess(written: str, commands: Mapping[str, Macro], call: str, module: Forei
     """Declare each symbol as its message advises, until nothing is unknown."""
     try:
         latex = expanded(written, commands)
-    except MathError as error:
-        return Guess({}, "", error.reason)
+    except ValueError as error:
+        return Guess({}, "", str(error))
     symbols: dict[str, str] = {}
     for _ in range(MOST):
         verdict = Page(symbols, module, locate=False).check(latex, equals=call or None)

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from executable_math.bindings.sidefile import SUFFIX, Document, SideFile, side_file
-from executable_math.hosts.files import FORMATS
+from executable_math.hosts.files import SUFFIXES
 from executable_math.pages.text import read
 
 
@@ -56,7 +56,7 @@ def located(document: Document, side: Path) -> Path | None:
     A module that is installed is found, and not imported.
     """
     name = side.name.removesuffix(SUFFIX)
-    named = [document.of] if document.of else [f"{name}{suffix}" for suffix in FORMATS]
+    named = [document.of] if document.of else [f"{name}{suffix}" for suffix in SUFFIXES]
     files = [side.parent / each for each in named]
     return next((path.resolve() for path in [*files, *_of_module(document.of)] if path.is_file()), None)
 

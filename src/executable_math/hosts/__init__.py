@@ -1,1 +1,1 @@
-"""Documentation as it stands, in every format that the field uses, to the formulas that it prints and their places."""
+"""The documentation of other projects, as it stands: the formulas that a file prints, with their places."""

@@ -1,114 +1,215 @@
-r"""Commands that a documentation defines for its formulas, `\newcommand` and its kin: they are written out."""
+r"""The macros that a page defines for its formulas, and a formula with what they stand for.
+
+A text is a stack of tokens, the next one last, as TeX has it: what a macro stands for is read again.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from executable_math.latex.tree import MathError
-
-DEFINITION = re.compile(
-    r"\\(?P<kind>(?:re|provide)?newcommand|providecommand|DeclareMathOperator)(?P<star>\*?)\s*\{?\s*(?P<name>\\(?:[A-Za-z]+|.))\s*\}?"
-    r"\s*(?:\[(?P<count>[1-9])\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{)"
-    r"|\\def\s*(?P<defined>\\(?:[A-Za-z]+|.))(?P<parameters>(?:#[1-9])*)\s*(?=\{)"
-)
-COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
-# More than these is a definition that refers to itself, or an attack.
-MOST, LONGEST = 1000, 100_000
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\?.", re.DOTALL)
+NAME = re.compile(r"\\[a-zA-Z]+|\\.")
+WORD = re.compile(r"\\[a-zA-Z]+")
+COMMANDS = (r"\newcommand", r"\renewcommand", r"\providecommand")
+OPERATOR = r"\DeclareMathOperator"
+DEF = r"\def"
+# More is an accident or an attack: each of twenty macros may stand for two of the next.
+MOST = 100_000
 
 
 class Macro(NamedTuple):
-    """What a command stands for: a text with `#1`, `#2` ... for its arguments; the first may have a default."""
+    """What a macro stands for: a text with `#1` for its first argument, which may have a default."""
 
+    arguments: int
     body: str
-    arguments: int = 0
     default: str | None = None
 
 
 def macros(latex: str) -> dict[str, Macro]:
-    r"""The commands that a text defines, by their names.
+    r"""The macros that a LaTeX text defines, by their names with the backslash.
 
-    >>> macros(r"\newcommand{\norm}[1]{\|#1\|} \DeclareMathOperator*{\argmax}{arg\,max}")["\\norm"]
-    Macro(body='\\|#1\\|', arguments=1, default=None)
+    Args:
+        latex: A formula, or the preamble of a page. What cannot be read as a definition is none.
+
+    >>> macros(r"\newcommand{\norm}[2][2]{\|#2\|_{#1}}")
+    {'\\norm': Macro(arguments=2, body='\\|#2\\|_{#1}', default='2')}
+    >>> macros(r"\def\R{\mathbb{R}} \DeclareMathOperator*{\argmin}{arg\,min}")["\\argmin"].body
+    '\\operatorname*{arg\\,min}'
     """
-    return {name: macro for name, macro, _, _ in _definitions(latex)}
-
-
-class Definition(NamedTuple):
-    """A definition, and where it begins and ends."""
-
-    name: str
-    macro: Macro
-    start: int
-    end: int
-
-
-def _definitions(latex: str) -> list[Definition]:
-    found, at = [], 0
-    while match := DEFINITION.search(latex, at):
-        body, at = _group(latex, match.end())
-        found.append(_definition(match, body, at))
+    found, stack = dict[str, Macro](), _stack(latex)
+    while stack:
+        name, macro = _definition(stack.pop(), stack) or ("", None)
+        if macro is not None:
+            found[name] = macro
     return found
 
 
-def _definition(match: re.Match[str], body: str, end: int) -> Definition:
-    if match["defined"]:
-        return Definition(match["defined"], Macro(body, match["parameters"].count("#")), match.start(), end)
-    if match["kind"] == "DeclareMathOperator":
-        body = rf"\operatorname{match['star']}{{{body}}}"
-    return Definition(match["name"], Macro(body, int(match["count"] or 0), match["default"]), match.start(), end)
+def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
+    r"""A LaTeX text with what its macros stand for, and without the definitions that it has.
 
-
-def expanded(latex: str, commands: Mapping[str, Macro]) -> str:
-    r"""A formula with its commands written out, and without the definitions in it.
+    Args:
+        latex: The text.
+        macros: The macros, by their names with the backslash.
 
     Raises:
-        MathError: A command refers to itself, or lacks an argument.
+        ValueError: A macro refers to itself or lacks an argument, or the text gets too long.
 
-    >>> expanded(r"\norm{x}_2", macros(r"\newcommand{\norm}[1]{\|#1\|}"))
-    '\\|x\\|_2'
+    >>> expanded(r"\norm{x} + \norm[1]x", {r"\norm": Macro(2, r"\|#2\|_{#1}", "2")})
+    '\\|x\\|_{2} + \\|x\\|_{1}'
     """
-    for definition in reversed(_definitions(latex)):
-        latex = latex[: definition.start] + latex[definition.end :]
-    at = 0
-    for _ in range(MOST):
-        match = next((found for found in COMMAND.finditer(latex, at) if found[0] in commands), None)
-        if match is None:
-            return latex
-        text, end = _written_out(latex, match, commands[match[0]])
-        latex, at = latex[: match.start()] + text + latex[end:], match.start()
-        if len(latex) > LONGEST:
-            break
-    raise MathError(f"{match[0] if match else ''} stands for itself, or for too much")
+    _refuse_circles(latex, macros)
+    written, stack, left = list[str](), _stack(latex), MOST + len(latex)
+    while stack:
+        token = stack.pop()
+        if token in macros:
+            meant = _applied(token, macros[token], stack)
+            stack += meant
+            left -= len(meant)
+        elif not _definition(token, stack):
+            written.append(token)
+        if left < 0:
+            raise ValueError(f"the macro {token} makes more than {MOST} tokens: write a shorter text for it")
+    return _joined(written).strip()
 
 
-def _written_out(latex: str, match: re.Match[str], macro: Macro) -> tuple[str, int]:
-    """What a command stands for in its place, and where its arguments end."""
-    at, given = match.end(), []
+def _refuse_circles(latex: str, macros: Mapping[str, Macro]) -> None:
+    """Refuses macros that refer to themselves, if the text has one of those."""
+    used, rest = dict[str, list[str]](), _named(latex, macros)
+    while rest:
+        name = rest.pop()
+        if name not in used:
+            used[name] = _named(macros[name].body + " " + (macros[name].default or ""), macros)
+            rest += used[name]
+    try:
+        TopologicalSorter(used).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise ValueError(f"the macro {error.args[1][0]} refers to itself: {circle}; write what it stands for") from None
+
+
+def _named(latex: str, macros: Mapping[str, Macro]) -> list[str]:
+    return [name for name in NAME.findall(latex) if name in macros]
+
+
+def _stack(latex: str) -> list[str]:
+    return TOKEN.findall(latex)[::-1]
+
+
+@lru_cache(maxsize=256)
+def _body(text: str) -> list[str]:
+    return _stack(text)
+
+
+def _joined(tokens: Sequence[str]) -> str:
+    r"""Tokens as a text: a letter behind `\sin` is not a part of its name.
+
+    >>> _joined([r"\sin", "x"])
+    '\\sin x'
+    """
+    spaced = (
+        " " + token if WORD.fullmatch(before) and token[0].isalpha() else token
+        for before, token in zip(["", *tokens], tokens, strict=False)
+    )
+    return "".join(spaced)
+
+
+def _applied(name: str, macro: Macro, stack: list[str]) -> list[str]:
+    """What a macro stands for, as a stack; its arguments are taken from the one of the text."""
+    arguments: list[list[str]] = []
     if macro.default is not None:
-        optional = re.compile(r"\s*\[([^\]]*)\]").match(latex, at)
-        given.append(optional[1] if optional else macro.default)
-        at = optional.end() if optional else at
-    while len(given) < macro.arguments:
-        argument, at = _group(latex, at)
-        if not argument and at >= len(latex):
-            raise MathError(f"{match[0]} lacks an argument", match.span())
-        given.append(argument)
-    numbered = {str(number): text for number, text in enumerate(given, 1)}
-    text = re.sub(r"#([1-9])", lambda found: numbered.get(found[1], ""), macro.body)
-    return (f"{text} " if re.search(r"\\[A-Za-z]+\Z", text) and latex[at : at + 1].isalpha() else text), at
+        found = _optional(stack)
+        arguments.append(_stack(macro.default) if found is None else found)
+    while len(arguments) < macro.arguments:
+        found = _argument(stack)
+        if found is None:
+            raise ValueError(f"the macro {name} lacks its argument {len(arguments) + 1}: write it in braces behind it")
+        arguments.append(found)
+    return list(_substituted(_body(macro.body), arguments))
 
 
-def _group(latex: str, at: int) -> tuple[str, int]:
-    """What stands in the braces that open at a place, or the next mark alone; and where it ends."""
-    at += len(latex[at:]) - len(latex[at:].lstrip())
-    if latex[at : at + 1] != "{":
-        found = COMMAND.match(latex, at)
-        return (found[0], found.end()) if found else (latex[at : at + 1], at + 1)
-    depth = 0
-    for match in re.finditer(r"\\.|[{}]", latex[at:], re.DOTALL):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if not depth:
-            return latex[at + 1 : at + match.start()], at + match.end()
-    return latex[at + 1 :], len(latex)
+def _substituted(body: Sequence[str], arguments: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A stack with each `#1` replaced: the number is what stands behind in it."""
+    number = ""
+    for token in body:
+        if token == "#" and number.isdigit() and 1 <= int(number) <= len(arguments):
+            yield from arguments[int(number) - 1]
+            number = ""
+            continue
+        yield from number
+        number = token if token.isdigit() else ""
+        if not number:
+            yield token
+    yield from number
+
+
+def _skip_space(stack: list[str]) -> None:
+    while stack and stack[-1].isspace():
+        stack.pop()
+
+
+def _argument(stack: list[str]) -> list[str] | None:
+    """What stands in braces, or else the next token; none, if there is none. It is a stack again."""
+    _skip_space(stack)
+    if not stack or stack[-1] == "}":
+        return None
+    first = stack.pop()
+    return _until("}", stack) if first == "{" else [first]
+
+
+def _optional(stack: list[str]) -> list[str] | None:
+    """What stands in brackets; none, if nothing does."""
+    _skip_space(stack)
+    if not stack or stack[-1] != "[":
+        return None
+    stack.pop()
+    return _until("]", stack)
+
+
+def _until(closing: str, stack: list[str]) -> list[str] | None:
+    """What stands before a mark that closes, outside of braces; none, if nothing closes."""
+    found, depth = list[str](), 0
+    while stack:
+        token = stack.pop()
+        if token == closing and depth == 0:
+            return found[::-1]
+        depth += (token == "{") - (token == "}")
+        found.append(token)
+    return None
+
+
+def _definition(token: str, stack: list[str]) -> tuple[str, Macro | None] | None:
+    """What a definition defines, taken from the stack, if the token begins one; no macro, if it cannot be read."""
+    if token not in (*COMMANDS, OPERATOR, DEF):
+        return None
+    is_starred = token != DEF and bool(stack) and stack[-1] == "*"
+    if is_starred:
+        stack.pop()
+    name = "".join(_argument(stack) or ()).strip()
+    count, default = _parameters(stack) if token == DEF else _options(stack) if token in COMMANDS else (0, None)
+    body = _argument(stack)
+    if not NAME.fullmatch(name) or body is None or count is None:
+        return name, None
+    text = _joined(body[::-1])
+    operator = r"\operatorname*" if is_starred else r"\operatorname"
+    return name, Macro(count, f"{operator}{{{text}}}" if token == OPERATOR else text, default)
+
+
+def _options(stack: list[str]) -> tuple[int | None, str | None]:
+    """The number of arguments and the default of the first, of a new command."""
+    count, default = _optional(stack), _optional(stack)
+    written = "".join(count or "0")
+    return int(written) if re.fullmatch("[0-9]", written) else None, None if default is None else _joined(default[::-1])
+
+
+def _parameters(stack: list[str]) -> tuple[int | None, str | None]:
+    """The number of arguments of a `def`: nothing but numbers may stand before its braces."""
+    written = list[str]()
+    while stack and stack[-1] != "{":
+        written.append(stack.pop())
+    numbers = "".join(written).replace(" ", "")
+    count = len(numbers) // 2
+    return count if numbers == "".join(f"#{number + 1}" for number in range(count)) else None, None

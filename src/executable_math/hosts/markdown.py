@@ -1,207 +1,230 @@
-"""Markdown of every kind: GitHub's, MyST's, Quarto's, and that of pages on which MathJax finds formulas itself."""
+"""The formulas of a Markdown text: CommonMark with the mathematics of GitHub, MyST, Jupyter and Quarto."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
 
-from executable_math.hosts.printed import Printed, Reading, Source, unlabelled
+from executable_math.hosts.code import CODE
+from executable_math.hosts.places import Place, placed
+from executable_math.hosts.printed import EMPTY, Outline, Reading, equations, formula, inside, together
+from executable_math.hosts.rules import TooDeep, parser
 from executable_math.pages.text import Fault
 
-# Raw HTML is text here, since MathJax reads it too; but not what no reader sees.
-UNSEEN = re.compile(r"<!--.*?-->|<(script|style|pre|code)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-DIRECTIVE = re.compile(r"\{\s*([\w:.-]+)\s*\}\s*(.*)", re.DOTALL)
-# Directives whose content is no text.
-CODE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "raw", "mermaid", "csv-table", "include"}
-CODE |= {"python", "r", "julia", "ojs", "bash", "sql", "dot"}  # Quarto's cells
-OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)")
-BEHIND = re.compile(r"\s*(?:\((?P<myst>[\w:.-]+)\)|\{#(?P<quarto>[\w:.-]+)[^}]*\})")
-ATTRIBUTES = re.compile(r"\s*\{[#.:][^}]*\}\s*$")
-BRACKETS = re.compile(r"\\{1,2}[(\[]")
-UNCLOSED = "this is never closed\n    write: {} in a line of its own below it"
+DIRECTIVE = re.compile(r"\s*\{([\w:.+-]+)\}[ \t]*")
+OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)")
+ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
+QUARTO_LABEL = re.compile(r"\$\$[ \t]*\{#([\w:.-]+)[^{}\n]*\}[ \t]*$", re.MULTILINE)
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Directives in directives, each of which is read by itself.
+DEEPEST = 30
+
+DISPLAYS = ("math_block", "math_block_label", "math_display", "amsmath")
 
 
-def read(text: str) -> Reading:
-    r"""The formulas of a text.
+class Text(NamedTuple):
+    """What is read, and how: its lines, how deep it stands in directives, and what its host makes of it."""
 
-    >>> [formula] = read("# Loss\n\nHere $x^2$.").formulas
-    >>> formula
-    Printed(latex='x^2', is_display=False, line=3, column=7, section='Loss', label='')
-    """
-    reader = Reader(Source(text))
-    reader.read(text)
-    return Reading(reader.formulas, reader.faults)
+    lines: list[str]
+    section: str
+    depth: int
+    has_cells: bool
+    has_indented_code: bool
 
 
-class Found(NamedTuple):
-    """A formula as a parser found it: what stands before it and in it, and between which lines."""
-
-    opening: str
-    latex: str
-    is_display: bool
-    lines: Sequence[int]
-    label: str = ""
-
-
-class Reader:
-    """Reads a text and the texts that stand in it, in their order.
+def outline(text: str, section: str = "", *, has_cells: bool = False, has_indented_code: bool = True) -> Outline:
+    r"""What a Markdown text prints, and its last heading.
 
     Args:
-        source: The file that has the texts.
-        anywhere: Whether their lines are not lines of the file.
+        text: The text; its lines end with line feeds.
+        section: The heading above it.
+        has_cells: Whether each directive in backticks is a cell of code, as in Quarto.
+        has_indented_code: Whether what is indented by four spaces is code.
+
+    >>> outline("# Loss\n\nIt is $x^2$.").reading.formulas
+    [Printed(latex='x^2', is_display=False, line=3, column=8, section='Loss', label='')]
     """
-
-    def __init__(self, source: Source, anywhere: bool = False) -> None:
-        self.source, self.anywhere = source, anywhere
-        self.formulas: list[Printed] = []
-        self.faults: list[Fault] = []
-        self.section = ""
-
-    def read(self, text: str, first: int = 0) -> None:
-        """Read a text that begins in a line of the file, from 0."""
-        try:
-            tokens = parser().parse(UNSEEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text))
-        except RecursionError:
-            self.faults.append(Fault(first + 1, 1, "this text is nested too deep to be read\n    write: fewer levels"))
-            return
-        for number, token in enumerate(tokens):
-            if token.map is not None:
-                token.map = [first, len(self.source.begins)] if self.anywhere else [line + first for line in token.map]
-            if token.type == "heading_open":
-                self.section = ATTRIBUTES.sub("", tokens[number + 1].content).strip()
-            elif token.type in ("fence", "colon_fence"):
-                self.fence(token)
-            for found in _found(token):
-                self.add(found)
-
-    def add(self, found: Found) -> None:
-        latex, label = unlabelled(found.latex)
-        line, column = self.source.place(found.opening, found.latex, found.lines)
-        self.formulas.append(Printed(latex, found.is_display, line, column, self.section, label or found.label))
-
-    def fence(self, token: Token) -> None:
-        """A fence: a formula, a directive with text in it, or code."""
-        first, last = token.map or (0, 0)
-        directive = DIRECTIVE.match(token.info.strip())
-        name = directive[1] if directive else token.info.strip()
-        if name == "math":
-            if not self.anywhere and not self.source.line(last - 1).strip(" >").startswith(token.markup):
-                self.faults.append(Fault(first + 1, 1, UNCLOSED.format(token.markup)))
-            self.mathematics(token, directive[2] if directive else "")
-        elif (directive or token.type == "colon_fence") and name not in CODE:
-            self.read(_options(token.content)[1], first + 1)
+    text = QUARTO_LABEL.sub(r"$$ (\1)", text)
+    return _outline(text, Text(text.split("\n"), section, 0, has_cells, has_indented_code))
 
 
-    def mathematics(self, token: Token, argument: str) -> None:
-        """A fence of formulas, which blank lines part; the first of them has the label."""
-        first, last = token.map or (0, 0)
-        options, body = _options(token.content)
-        label = options.get("label", options.get("name", ""))
-        for latex in filter(str.strip, re.split(r"\n[ \t]*\n", f"{argument}\n{body}" if argument else body)):
-            self.add(Found("", latex, True, (first + (not argument), last), label))
-            label = ""
+def _outline(text: str, page: Text) -> Outline:
+    try:
+        tokens = parser(page.has_indented_code).parse(text, {})
+    except TooDeep as deep:
+        return Outline(Reading([], [_too_deep(deep.line)]), page.section)
+    except RecursionError:
+        return Outline(Reading([], [_too_deep(1)]), page.section)
+    return _folded(tokens, page)
 
 
-def _found(token: Token) -> Iterator[Found]:
-    """The formulas of a block that is no fence."""
-    lines = token.map or (0, 0)
-    if token.type in ("math_block", "math_block_label", "amsmath", "brackets"):
-        label = token.info if token.type == "math_block_label" else ""
-        yield Found("" if token.type == "amsmath" else token.markup, token.content, True, lines, label)
-    children = token.children or []
-    for child, after in zip_longest(children, children[1:]):
-        behind = BEHIND.match(after.content) if after and after.type == "text" else None
-        yield from _in_line(child, lines, (behind["myst"] or behind["quarto"]) if behind else "")
+def _too_deep(line: int) -> Fault:
+    return Fault(line, 1, "too many quotes, lists or directives in one another: write them side by side")
 
 
-def _in_line(child: Token, lines: Sequence[int], label: str) -> Iterator[Found]:
-    """The formula that a piece of a paragraph is, if it is one; a label may follow one that is displayed."""
-    if child.type in ("math_inline_double", "brackets_display"):
-        yield Found(child.markup, child.content, True, lines, label)
-    elif child.type == "math_inline" and re.fullmatch(r"`.*`", child.content, re.DOTALL):
-        yield Found("$`", child.content[1:-1], False, lines)
-    elif child.type in ("math_inline", "brackets_inline"):
-        yield Found(child.markup, child.content, False, lines)
-    elif child.type == "myst_role" and child.meta.get("name") == "math":
-        yield Found("{math}`", child.content, False, lines)
+def _folded(tokens: Sequence[Token], page: Text) -> Outline:
+    """What the tokens print; a heading counts for itself and for what follows it."""
+    readings: list[Reading] = []
+    cells = _cells(tokens, page.lines)
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            page = page._replace(section=_heading(tokens[index + 1]))
+        if token.type == "inline":
+            readings.extend(_inline(token, page, cells.get(index)))
+        elif read := BLOCKS.get(token.type):
+            reading, section = read(token, page)
+            readings.append(reading)
+            page = page._replace(section=section)
+    return Outline(together(readings), page.section)
+
+
+def _heading(token: Token) -> str:
+    """The text of a heading, without its marks."""
+    parts = (_shown(child) for child in token.children or ())
+    return ATTRIBUTES.sub("", "".join(parts)).strip()
+
+
+def _shown(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return "" if token.type in ("html_inline", "image", "footnote_ref") else _delimited(token)
+
+
+def _delimited(token: Token) -> str:
+    return f"${token.content}$" if _is_inline_math(token) else token.content
+
+
+def _is_inline_math(token: Token) -> bool:
+    return token.type.startswith("math_") or (token.type == "myst_role" and token.meta["name"] == "math")
+
+
+class Cell(NamedTuple):
+    """Where the text of a cell of a table stands in its line, and how it is written there."""
+
+    column: int
+    written: str
+
+
+def _cells(tokens: Sequence[Token], lines: Sequence[str]) -> dict[int, Cell]:
+    """The cells of tables, by the numbers of their tokens: several stand in one line."""
+    found: dict[int, Cell] = {}
+    line, after = -1, 0
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and token.map and tokens[index - 1].type in ("th_open", "td_open"):
+            line, after = token.map[0], after if token.map[0] == line else 0
+            found[index] = _cell(token.content, lines[line], after)
+            after = found[index].column + len(found[index].written)
+    return found
+
+
+def _cell(content: str, line: str, after: int) -> Cell:
+    # A bar in a cell is written with a backslash, of which the parser says nothing any more.
+    plain, escaped = (line.find(text, after) for text in (content, content.replace("|", r"\|")))
+    return Cell(escaped, content.replace("|", r"\|")) if plain < 0 <= escaped else Cell(max(plain, after), content)
+
+
+def _inline(token: Token, page: Text, cell: Cell | None) -> Iterator[Reading]:
+    """The formulas of a paragraph, of a heading or of a cell."""
+    for child in token.children or ():
+        if _is_inline_math(child) and child.meta:
+            at = partial(_inline_place, token, page.lines, cell, child.meta["at"])
+            yield _inline_formula(child, at, page.section)
+
+
+def _inline_formula(token: Token, at: Callable[[int], Place], section: str) -> Reading:
+    is_display = token.type in ("math_inline_double", "math_escaped_display")
+    reading = formula(token.content, at, is_display, section)
+    return _unescaped(reading) if token.type.startswith("math_escaped") else reading
+
+
+def _unescaped(reading: Reading) -> Reading:
+    """What is left of its backslashes when Markdown has taken those in front of punctuation."""
+    return Reading([one._replace(latex=ESCAPED.sub(r"\1", one.latex)) for one in reading.formulas], [])
+
+
+def _inline_place(token: Token, lines: Sequence[str], cell: Cell | None, start: int, more: int) -> Place:
+    first, offset = token.map[0] if token.map else 0, start + more
+    if cell is None:
+        return placed(token.content, offset, lines, first)
+    escapes = token.content.count("|", 0, offset) if cell.written != token.content else 0
+    return first + 1, cell.column + offset + escapes + 1
+
+
+def _display(token: Token, page: Text) -> Outline:
+    """A formula in lines of its own."""
+    first = token.map[0] if token.map else 0
+    opening = token.markup if token.type != "amsmath" else ""
+    after = page.lines[first].find(opening) + len(opening)
+    reading = formula(
+        token.content, lambda at: placed(token.content, at, page.lines, first, after), True, page.section, token.info
+    )
+    return Outline(_unescaped(reading) if opening == r"\\[" else reading, page.section)
+
+
+def _fence(token: Token, page: Text) -> Outline:
+    """What stands between fences: a formula, code, or Markdown again."""
+    match = DIRECTIVE.match(token.info)
+    name = match[1] if match else token.info.strip().partition(" ")[0]
+    if name == "math":
+        return Outline(_math(token, page, token.info[match.end() :] if match else ""), page.section)
+    is_code = not match if token.type == "fence" else False
+    if is_code or name in CODE or (page.has_cells and token.type == "fence"):
+        return Outline(EMPTY, page.section)
+    return _directive(token, page, token.info[match.end() :] if match else "")
+
+
+def _math(token: Token, page: Text, argument: str) -> Reading:
+    """The equations of a directive for mathematics, or those of a fence."""
+    first = token.map[0] if token.map else 0
+    options, content = _options(token.content) if DIRECTIVE.match(token.info) else ({}, token.content)
+    label = options.get("label") or options.get("name") or ""
+    title = page.lines[first].rfind(argument.strip())
+    readings = [formula(argument.strip(), lambda at: (first + 1, title + at + 1), True, page.section, label)]
+    for start, raw in [(0, content)] if "nowrap" in options else equations(content):
+        at = partial(_later, content, start, page.lines, first + 1)
+        readings.append(formula(raw, at, True, page.section, label))
+    return together(readings)
+
+
+def _later(content: str, start: int, lines: Sequence[str], first: int, offset: int) -> Place:
+    return placed(content, start + offset, lines, first)
 
 
 def _options(content: str) -> tuple[dict[str, str], str]:
-    """The options of a directive, and its content with their lines blank, so that all others stay where they are."""
-    options, lines = {}, content.split("\n")
-    for number, line in enumerate(lines):
-        match = OPTION.fullmatch(line)
-        if not match:
-            break
-        options[match[1]], lines[number] = match[2].strip(), ""
-    return options, "\n".join(lines)
+    """The options of a directive, and its text with blank lines in their place."""
+    lines = content.split("\n")
+    if lines[0].strip() == "---":
+        count = next((number + 1 for number, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
+        pairs = [line.strip().partition(":")[::2] for line in lines[1 : max(count - 1, 1)]]
+    else:
+        count = next((number for number, line in enumerate(lines) if not OPTION.match(line)), len(lines))
+        pairs = [(match[1], match[2]) for line in lines[:count] if (match := OPTION.match(line))]
+    return {key.strip(): value.strip() for key, value in pairs}, "\n".join([""] * count + lines[count:])
 
 
-@cache
-def parser() -> MarkdownIt:
-    """What reads a text: CommonMark, with tables and every way to write a formula."""
-    reader = MarkdownIt("commonmark").enable("table").disable(["html_block", "html_inline"])
-    reader.use(front_matter_plugin).use(colon_fence_plugin).use(myst_role_plugin).use(amsmath_plugin)
-    reader.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    ended = ["paragraph", "reference", "blockquote", "list"]
-    reader.block.ruler.before("fence", "brackets", _block_in_brackets, {"alt": ended})
-    reader.inline.ruler.before("escape", "brackets", _in_brackets)
-    return reader
+def _directive(token: Token, page: Text, title: str) -> Outline:
+    """A directive whose title and text are Markdown again."""
+    first = token.map[0] if token.map else 0
+    if page.depth >= DEEPEST:
+        return Outline(Reading([], [_too_deep(first + 1)]), page.section)
+    above = _inner(title, page)
+    below = _inner(_options(token.content)[1], page)
+    titled = inside(above.reading, title, page.lines, first)
+    return Outline(
+        together([titled, inside(below.reading, token.content, page.lines, first + 1)]), below.section
+    )
 
 
-def _block_in_brackets(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    r"""A paragraph that is a formula between `\[` and `\]`: in its lines nothing else is looked for."""
-    start = state.bMarks[first] + state.tShift[first]
-    opening = re.compile(r"\\{1,2}\[").match(state.src, start)
-    if opening is None or state.is_code_block(first):
-        return False
-    closing = opening[0].replace("[", "]")
-    for line in range(first, last):
-        begin = opening.end() if line == first else state.bMarks[line]
-        at = state.src.find(closing, begin, state.eMarks[line])
-        if at >= 0 and state.src[at + len(closing) : state.eMarks[line]].strip(" .,;"):
-            return False
-        if at >= 0:
-            return silent or _add_block(state, (first, line), opening, at)
-        if line > first and state.isEmpty(line):
-            return False
-    return False
+def _inner(text: str, page: Text) -> Outline:
+    return _outline(text, page._replace(lines=text.split("\n"), depth=page.depth + 1))
 
 
-def _add_block(state: StateBlock, lines: tuple[int, int], opening: re.Match[str], end: int) -> bool:
-    token = state.push("brackets", "math", 0)
-    token.block, token.markup, token.content = True, opening[0], state.src[opening.end() : end]
-    token.map, state.line = [lines[0], lines[1] + 1], lines[1] + 1
-    return True
-
-
-def _in_brackets(state: StateInline, silent: bool) -> bool:
-    r"""A formula between `\(` and `\)`, or `\[` and `\]`, with one backslash or with two."""
-    opening = BRACKETS.match(state.src, state.pos)
-    if opening is None:
-        return False
-    closing = opening[0].translate(str.maketrans("([", ")]"))
-    if state.env.get(closing) is state.src:  # none was found for one before, in the same block
-        return False
-    end = state.src.find(closing, opening.end())
-    if end < 0:
-        state.env[closing] = state.src
-        return False
-    if not silent:
-        token = state.push("brackets_inline" if closing[-1] == ")" else "brackets_display", "math", 0)
-        token.markup, token.content = opening[0], state.src[opening.end() : end]
-    state.pos = end + len(closing)
-    return True
+BLOCKS: dict[str, Callable[[Token, Text], Outline]] = {
+    "fence": _fence,
+    "colon_fence": _fence,
+    **dict.fromkeys(DISPLAYS, _display),
+}

@@ -63,17 +63,18 @@ def read(path: Path) -> tuple[str, list[Fault]]:
     A byte that is not UTF-8 is replaced and told, so that the rest can be checked.
     """
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    text = _lines(raw.decode("utf-8", "replace"))
+    text = lines(raw.decode("utf-8", "replace"))
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = _lines(raw[: error.start].decode("utf-8")).rpartition("\n")
+        before = lines(raw[: error.start].decode("utf-8")).rpartition("\n")
         line, column = before[0].count("\n") + len(before[1]) + 1, len(before[2]) + 1
         return text, [Fault(line, column, f"byte 0x{raw[error.start]:02x} is not UTF-8: save the page as UTF-8")]
     return text, []
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
+    """A text whose lines are ended by line feeds."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
