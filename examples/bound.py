@@ -6,11 +6,16 @@ No formula is written here again. A name ends in what is computed: `alpha_pdf(x,
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import signal, special, stats
+from scipy.signal import windows
+from scipy.spatial import distance
 from scipy.stats._continuous_distns import _argus_phi
+from scipy.stats._new_distributions import _LogUniform
+from scipy.stats._stats_py import _xp_mean
 
 # What a docstring of `scipy.stats` gives a formula of: densities, and the one distribution function.
 DENSITIES = """
@@ -24,6 +29,11 @@ skewcauchy studentized_range t truncexpon truncpareto truncweibull_min vonmises 
 """.split()
 globals().update({f"{name}_pdf": getattr(stats, name).pdf for name in DENSITIES})
 exponweib_cdf = stats.exponweib.cdf
+PROBABILITIES = """
+bernoulli betabinom betanbinom binom boltzmann dlaplace geom hypergeom logser nbinom nhypergeom planck poisson randint
+yulesimon zipf
+""".split()
+globals().update({f"{name}_pmf": getattr(stats, name).pmf for name in PROBABILITIES})
 
 # What their formulas call by a letter.
 normal_pdf: Callable[..., Any] = stats.norm.pdf
@@ -33,7 +43,18 @@ bessel_i0 = special.i0
 bessel_k1 = special.k1
 erfc = special.erfc
 cosh = np.cosh
+exp = np.exp
+sinc = np.sinc
+zeta = special.zeta
+factorial = special.factorial
 argus_psi = _argus_phi
+
+canberra = distance.canberra
+chebyshev = distance.chebyshev
+cityblock = distance.cityblock
+cosine = distance.cosine
+seuclidean = distance.seuclidean
+sqeuclidean = distance.sqeuclidean
 
 
 def sech(x: Any) -> Any:
@@ -66,4 +87,91 @@ def truncated_power_pdf(x: Any, a: Any, low: Any, high: Any) -> Any:
     return stats.truncpareto.pdf(x, -a, high / low, scale=low)
 
 
-__all__ = sorted(name for name, value in globals().copy().items() if callable(value) and name not in ("Any", "Callable"))
+def correlation_pdf(r: Any, n: Any) -> Any:
+    """The distribution of a sample correlation, as the docstring of `pearsonr` says to call it."""
+    return stats.beta.pdf(r, n / 2 - 1, n / 2 - 1, loc=-1, scale=2)
+
+
+def gmean(a: Any, w: Any = None) -> Any:
+    """The geometric mean, with weights or without."""
+    return stats.gmean(a, weights=w)
+
+
+def hmean(a: Any, w: Any = None) -> Any:
+    """The harmonic mean, with weights or without."""
+    return stats.hmean(a, weights=w)
+
+
+def pmean(a: Any, p: Any, w: Any = None) -> Any:
+    """The power mean, with weights or without."""
+    return stats.pmean(a, p, weights=w)
+
+
+def moment(x: Any, k: Any, center: Any) -> Any:
+    """The moment of an order about a center."""
+    return stats.moment(x, int(k), center=center)
+
+
+def weighted_mean(x: Any, w: Any) -> Any:
+    """The mean that `scipy.stats` computes with weights."""
+    return _xp_mean(x, weights=w)
+
+
+def new_normal_pdf(x: Any, mu: Any, sigma: Any) -> Any:
+    """The density of the class `Normal`."""
+    return stats.Normal(mu=mu, sigma=sigma).pdf(x)
+
+
+def new_standard_normal_pdf(x: Any) -> Any:
+    """The density of the class `Normal` without parameters, which is a `StandardNormal`."""
+    return stats.Normal().pdf(x)
+
+
+def new_logistic_pdf(x: Any) -> Any:
+    """The density of the class `Logistic`."""
+    return stats.Logistic().pdf(x)
+
+
+def new_log_uniform_pdf(x: Any, a: Any, b: Any) -> Any:
+    """The density of the class `_LogUniform`."""
+    return _LogUniform(a=a, b=b).pdf(x)
+
+
+def pdist(u: Any, v: Any, metric: str) -> Any:
+    """The distance of two rows, as `pdist` gives it."""
+    return distance.pdist([u, v], metric)[0]
+
+
+def cdist(u: Any, v: Any, metric: str) -> Any:
+    """The distance of two rows, as `cdist` gives it."""
+    return distance.cdist([u], [v], metric)[0, 0]
+
+
+def at_index(window: Callable[..., Any], middle: float = 0.0) -> Callable[..., Any]:
+    """A window of M points as a function of the index n, elementwise; n counts from 0, or from the middle."""
+
+    def value(n: float, size: float, *shape: float) -> Any:
+        return window(int(size), *shape)[round(n + middle * (size - 1))]
+
+    return np.vectorize(value, otypes=[float])
+
+
+bartlett = at_index(windows.bartlett)
+blackman = at_index(windows.blackman)
+general_hamming = at_index(windows.general_hamming)
+hamming = at_index(windows.hamming)
+hann = at_index(windows.hann)
+lanczos = at_index(windows.lanczos)
+# A center is for windows that are periodic only, as the docstring says.
+exponential = at_index(partial(windows.exponential, sym=False))
+gaussian = at_index(windows.gaussian, 0.5)
+general_gaussian = at_index(windows.general_gaussian, 0.5)
+kaiser = at_index(windows.kaiser, 0.5)
+
+
+def gauss_spline_of_width(x: Any, sigma: Any) -> Any:
+    """The Gaussian approximation to a B-spline of order 12 sigma^2 - 1, of which the docstring says the variance."""
+    return signal.gauss_spline(x, 12 * sigma**2 - 1)
+
+
+__all__ = sorted(name for name, value in globals().copy().items() if callable(value) and not name.startswith("_"))
