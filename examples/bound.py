@@ -10,12 +10,16 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import signal, special, stats
+import scipy.fft
+from numpy.polynomial import polynomial
+from scipy import fftpack, signal, special, stats
 from scipy.signal import windows
 from scipy.spatial import distance
 from scipy.stats._continuous_distns import _argus_phi
 from scipy.stats._new_distributions import _LogUniform
 from scipy.stats._stats_py import _xp_mean
+from sklearn import metrics
+from sklearn.gaussian_process import kernels
 
 # What a docstring of `scipy.stats` gives a formula of: densities, and the one distribution function.
 DENSITIES = """
@@ -172,6 +176,113 @@ kaiser = at_index(windows.kaiser, 0.5)
 def gauss_spline_of_width(x: Any, sigma: Any) -> Any:
     """The Gaussian approximation to a B-spline of order 12 sigma^2 - 1, of which the docstring says the variance."""
     return signal.gauss_spline(x, 12 * sigma**2 - 1)
+
+
+numpy_bartlett = at_index(np.bartlett)
+numpy_blackman = at_index(np.blackman)
+numpy_hamming = at_index(np.hamming)
+numpy_hanning = at_index(np.hanning)
+numpy_kaiser = at_index(np.kaiser, 0.5)
+
+fft = np.fft.fft
+fft2 = np.fft.fft2
+ifft = np.fft.ifft
+polygrid2d = polynomial.polygrid2d
+polyval2d = polynomial.polyval2d
+polyval3d = polynomial.polyval3d
+polyval = polynomial.polyval
+polyvalfromroots = polynomial.polyvalfromroots
+
+circvar = stats.circvar
+dct = scipy.fft.dct
+dst = scipy.fft.dst
+softmax = special.softmax
+boxcox = np.vectorize(stats.boxcox)
+yeojohnson = np.vectorize(stats.yeojohnson, otypes=[float])
+
+
+def old_dct(x: Any, kind: int, norm: str | None = None) -> Any:
+    """The cosine transform of `scipy.fftpack`."""
+    return fftpack.dct(x, kind, norm=norm)
+
+
+def old_dst(x: Any, kind: int) -> Any:
+    """The sine transform of `scipy.fftpack`."""
+    return fftpack.dst(x, kind)
+
+
+def multinomial_entropy(n: Any, p: Any) -> Any:
+    """The entropy of the multinomial distribution."""
+    return stats.multinomial(n, p).entropy()
+
+
+def distance_of_numbers(x: Any, y: Any) -> Any:
+    """The Euclidean distance of points with one coordinate."""
+    return np.abs(x - y)
+
+
+def of_numbers(kernel: Any, x: Any) -> Any:
+    """A kernel of scikit-learn for every two of these points with one coordinate."""
+    return kernel(np.reshape(x, (-1, 1)))
+
+
+def rbf_kernel(x: Any, length: Any) -> Any:
+    """The radial basis function kernel."""
+    return of_numbers(kernels.RBF(length), x)
+
+
+def rational_quadratic_kernel(x: Any, length: Any, alpha: Any) -> Any:
+    """The rational quadratic kernel."""
+    return of_numbers(kernels.RationalQuadratic(length, alpha), x)
+
+
+def exp_sine_squared_kernel(x: Any, length: Any, period: Any) -> Any:
+    """The periodic kernel."""
+    return of_numbers(kernels.ExpSineSquared(length, period), x)
+
+
+def dot_product_kernel(x: Any, sigma: Any) -> Any:
+    """The dot product kernel."""
+    return of_numbers(kernels.DotProduct(sigma), x)
+
+
+def labels_of_counts(tp: float, fp: float, fn: float) -> tuple[list[int], list[int]]:
+    """True and predicted labels with so many true positives, false positives and false negatives."""
+    a, b, c = int(tp), int(fp), int(fn)
+    return [1] * a + [0] * b + [1] * c, [1] * (a + b) + [0] * c
+
+
+@np.vectorize
+def f1_of_counts(tp: float, fp: float, fn: float) -> float:
+    """The F1 score of labels with these counts."""
+    return float(metrics.f1_score(*labels_of_counts(tp, fp, fn)))
+
+
+@np.vectorize
+def f_beta_of_counts(tp: float, fp: float, fn: float, beta: float) -> float:
+    """The F-beta score of labels with these counts."""
+    return float(metrics.fbeta_score(*labels_of_counts(tp, fp, fn), beta=beta))
+
+
+@np.vectorize
+def log_loss_of_one(y: float, p: float) -> float:
+    """The log loss of a single sample."""
+    return float(metrics.log_loss([y], [p], labels=[0, 1]))
+
+
+def brier_score(y: Any, p: Any) -> Any:
+    """The Brier score of two classes."""
+    return metrics.brier_score_loss(y, p, pos_label=1)
+
+
+def brier_score_of_classes(y: Any, p: Any) -> Any:
+    """The Brier score of several classes; labels come one-hot here."""
+    return metrics.brier_score_loss(np.argmax(y, axis=1), p, labels=np.arange(np.shape(p)[1]))
+
+
+def nan_euclidean(x: Any, y: Any) -> Any:
+    """The distance of two rows, where None stands for what is missing."""
+    return metrics.pairwise.nan_euclidean_distances(np.array([x], float), np.array([y], float))[0, 0]
 
 
 __all__ = sorted(name for name, value in globals().copy().items() if callable(value) and not name.startswith("_"))
