@@ -184,13 +184,9 @@ numpy_hamming = at_index(np.hamming)
 numpy_hanning = at_index(np.hanning)
 numpy_kaiser = at_index(np.kaiser, 0.5)
 
-fft = np.fft.fft
-fft2 = np.fft.fft2
-ifft = np.fft.ifft
 polygrid2d = polynomial.polygrid2d
 polyval2d = polynomial.polyval2d
 polyval3d = polynomial.polyval3d
-polyval = polynomial.polyval
 polyvalfromroots = polynomial.polyvalfromroots
 
 circvar = stats.circvar
