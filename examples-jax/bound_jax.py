@@ -27,20 +27,24 @@ def of_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
     return value
 
 
-ACTIVATIONS = """
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+ACTIVATIONS = _words("""
 celu elu gelu hard_sigmoid hard_silu hard_tanh leaky_relu log_sigmoid log_softmax mish relu relu6
 sigmoid silu soft_sign softplus sparse_plus sparse_sigmoid squareplus
-""".split()
-ELEMENTARY = "arccosh arcsinh arctanh cosh heaviside sign sinc sinh tanh".split()
-SPECIAL = """
-betainc betaln boxcox boxcox1p dawsn entr erf erfc erfcx expi expit factorial gamma gammaln gammasgn i0 i0e i1 i1e
+""")
+ELEMENTARY = _words("arccosh arcsinh arctanh cosh heaviside sign sinc sinh tanh")
+SPECIAL = _words("""
+betainc betaln boxcox boxcox1p dawsn entr erf erfc erfcx expi expit factorial gamma i0 i0e i1 i1e
 kl_div logit ndtr owens_t poch rel_entr
-""".split()
-DISTRIBUTIONS = """
+""")
+DISTRIBUTIONS = _words("""
 bernoulli beta cauchy chi2 expon gamma gennorm geom gumbel_l gumbel_r laplace logistic norm
 pareto poisson t truncnorm uniform vonmises wrapcauchy
-""".split()
-METHODS = "pdf logpdf pmf logpmf cdf logcdf sf logsf ppf".split()
+""")
+METHODS = _words("pdf logpdf pmf logpmf cdf logcdf sf logsf ppf")
 
 globals().update({name: of_arrays(getattr(nn, name)) for name in ACTIVATIONS})
 globals().update({name: of_arrays(getattr(jnp, name)) for name in ELEMENTARY})

@@ -21,8 +21,13 @@ from scipy.stats._stats_py import _xp_mean
 from sklearn import metrics
 from sklearn.gaussian_process import kernels
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # What a docstring of `scipy.stats` gives a formula of: densities, and the one distribution function.
-DENSITIES = """
+DENSITIES = _words("""
 alpha anglit arcsine argus beta betaprime bradford burr burr12 cauchy chi chi2 cosine dgamma dpareto_lognorm dweibull
 expon exponnorm exponpow exponweib f fatiguelife fisk foldcauchy foldnorm gamma genexpon genextreme gengamma
 genhalflogistic genhyperbolic geninvgauss genlogistic gennorm genpareto gibrat gompertz gumbel_l gumbel_r halfcauchy
@@ -30,13 +35,13 @@ halfgennorm halflogistic halfnorm hypsecant invgamma invgauss invweibull johnson
 laplace laplace_asymmetric levy levy_l loggamma logistic loglaplace lognorm lomax maxwell mielke moyal nakagami ncx2
 norm norminvgauss pareto powerlaw powerlognorm powernorm rayleigh rdist recipinvgauss reciprocal rice semicircular
 skewcauchy studentized_range t truncexpon truncpareto truncweibull_min vonmises wald weibull_max weibull_min wrapcauchy
-""".split()
+""")
 globals().update({f"{name}_pdf": getattr(stats, name).pdf for name in DENSITIES})
 exponweib_cdf = stats.exponweib.cdf
-PROBABILITIES = """
+PROBABILITIES = _words("""
 bernoulli betabinom betanbinom binom boltzmann dlaplace geom hypergeom logser nbinom nhypergeom planck poisson randint
 yulesimon zipf
-""".split()
+""")
 globals().update({f"{name}_pmf": getattr(stats, name).pmf for name in PROBABILITIES})
 
 # What their formulas call by a letter.
