@@ -179,8 +179,8 @@ kaiser = at_index(windows.kaiser, 0.5)
 
 
 def gauss_spline_of_width(x: Any, sigma: Any) -> Any:
-    """The Gaussian approximation to a B-spline of order 12 sigma^2 - 1, of which the docstring says the variance."""
-    return signal.gauss_spline(x, 12 * sigma**2 - 1)
+    """The Gaussian approximation to a B-spline of order n, where the docstring says: sigma = (n + 1) / 12."""
+    return signal.gauss_spline(x, 12 * sigma - 1)
 
 
 numpy_bartlett = at_index(np.bartlett)
