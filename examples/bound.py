@@ -5,6 +5,7 @@ No formula is written here again. A name ends in what is computed: `alpha_pdf(x,
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -118,7 +119,9 @@ def pmean(a: Any, p: Any, w: Any = None) -> Any:
 
 def moment(x: Any, k: Any, center: Any) -> Any:
     """The moment of an order about a center."""
-    return stats.moment(x, int(k), center=center)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SciPy warns where all samples are nearly the center, which is what is tried
+        return stats.moment(x, int(k), center=center)
 
 
 def weighted_mean(x: Any, w: Any) -> Any:

@@ -16,8 +16,17 @@ HERE = Path(__file__).parent / "chromium"
 PACKED = HERE / "node_modules/@sparticuz/chromium/bin"
 UNPACKED = HERE / "node_modules/unpacked"
 
-# In a page: what is far from the screen is laid out, too.
-LAID_OUT = "() => pieces.length == 0"
+# In a page: what is far from the screen is laid out, as when a reader comes near.
+LAY_OUT = """() => document.querySelectorAll(".md-typeset > *, .doc-children > *")
+    .forEach(piece => piece.style.contentVisibility = "visible")"""
+# In a page: a reader comes by everything.
+READ_THROUGH = """async () => {
+    for (let top = 0; top < document.documentElement.scrollHeight; top += 400) {
+        scrollTo(0, top);
+        await new Promise(requestAnimationFrame);
+    }
+    scrollTo(0, 0);
+}"""
 
 
 def load(page: Page, address: str) -> None:

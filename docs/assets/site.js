@@ -1,15 +1,16 @@
-// Lay out what is far from the screen (see site.css) piece by piece, while the browser has nothing else to do.
-const pieces = [...document.querySelectorAll(".md-typeset > *, .doc-children > *")]
-  .filter(piece => getComputedStyle(piece).contentVisibility === "auto");
-
-function layOut() {
+// What is far from the screen is laid out when a reader comes near (see site.css). A screen reader knows only the formulas
+// that are laid out: once a page has been there for a while, and has nothing else to do, they all are, piece by piece.
+function layOut(pieces) {
   const piece = pieces.shift();
   if (!piece) return;
   piece.style.contentVisibility = "visible";
-  requestIdleCallback(layOut);
+  requestIdleCallback(() => layOut(pieces));
 }
 
-if (self.requestIdleCallback) requestIdleCallback(layOut);
+if (self.requestIdleCallback) setTimeout(() => {
+  const pieces = document.querySelectorAll(".md-typeset > *, .doc-children > *");
+  layOut([...pieces].filter(piece => getComputedStyle(piece).contentVisibility === "auto"));
+}, 5000);
 
 // A formula is copied as its LaTeX: within a selection, or alone with the focus on it or on its mark.
 const inDollars = formula => formula.tagName === "DIV" ? `$$${formula.dataset.latex}$$` : `$${formula.dataset.latex}$`;

@@ -14,18 +14,24 @@ from typing import Any
 
 from markdown.core import Markdown
 
-from executable_math.foreign.process import DEADLINE, Trouble, apart
+from executable_math.bindings.bound import Side, entries
+from executable_math.bindings.draft import draft
+from executable_math.bindings.files import beside, bound_by, is_side_file, located, read_side
+from executable_math.bindings.sidefile import Document
+from executable_math.foreign.process import DEADLINE, Foreign, Trouble, apart
 from executable_math.foreign.sources import parsed
+from executable_math.hosts.files import FORMATS
 from executable_math.pages.checks import PageChecks
-from executable_math.pages.equation import BROKEN
+from executable_math.pages.equation import broken
 from executable_math.pages.ledger import Entry, Ledger
 from executable_math.pages.lost import MATHEMATICS
 from executable_math.pages.memory import Memory
 from executable_math.pages.text import CELL, Fence, front_matter, not_blank, parts, read
 from executable_math.site.extension import Weaver
-from executable_math.site.settings import NAME, SettingsError, allowed, extensions, module_folders
+from executable_math.site.settings import NAME, SettingsError, allowed, extensions, module_folders, optional
 
-SUFFIXES = (".md", ".py")
+# What is a page: all of it is checked. Of other documentation only that which a side file binds.
+PAGES = (".md", ".py")
 # What else is meant as a formula in a docstring: a page shows it, so it is checked, or refused.
 DISPLAY = re.compile(r"\$\$[^$]+\$\$|^[ \t]*\.\. math::.*|:math:`[^`\n]*`|\$`[^`\n]+`\$", re.MULTILINE)
 
@@ -64,39 +70,103 @@ class Project:
     cache: Path | None = None
 
     @classmethod
-    def of(cls, root: Path, cache: Path | None = None) -> Project:
+    def of(cls, root: Path, cache: Path | None = None, module: str = "") -> Project:
         """The project of a folder; one without a `mkdocs.yml` has our extension only.
 
         Args:
             root: The folder.
             cache: The folder of what is kept from run to run; without it nothing is.
+            module: The module that has the code, in place of the one that `mkdocs.yml` names.
 
         Raises:
             PageError: `mkdocs.yml` cannot be read, or the module that it names cannot be imported.
         """
         try:
             settings = extensions(root)
-            own = settings.get(NAME, {})
-            folders = module_folders(root, own)
+            own = settings.setdefault(NAME, {})
+            own.update({"module": module} if module else {})
+            module_folders(root, own)
             allowed(own)
+            optional(own)
         except SettingsError as error:
             raise PageError(str(error)) from error
-        _load(own.get("module") or "", float(own.get("deadline", DEADLINE)), folders)
-        return cls(root, [*settings, *({NAME} - settings.keys())], settings, cache=cache)
+        project = cls(root, list(settings), settings, cache=cache)
+        project.module()
+        return project
 
     def check(self, path: Path) -> list[Entry]:
-        """Everything that a page says and that was checked: a Markdown page, a notebook or a module's docstrings."""
+        """Everything that a file says and that was checked.
+
+        Args:
+            path: A Markdown page, a notebook or a module, of which all is checked; a side file, for what it binds; or
+                other documentation, of which nothing is.
+        """
         try:
+            if is_side_file(path):
+                return self._bound(path)
+            if path.suffix in FORMATS and path.suffix not in PAGES:
+                return self._printed(path, Document(path.name))
             return self.checks(path).entries
         except PageError as error:
             return [self._fault(path, error.reason, error.line, error.column)]
         except ImportError as error:  # of an extension: no page can be checked
             raise PageError(str(error)) from error
         except Exception as error:  # one page must not keep the others from being checked
-            return [self._fault(path, f"this page {BROKEN}: {type(error).__name__}: {error}")]
+            return [self._fault(path, f"this page {broken(error)}")]
 
     def _fault(self, path: Path, message: str, line: int = 1, column: int = 1) -> Entry:
         return Entry(self.shown(path), line, column, f"{line}:{column}", "page", "", "fails", ok=False, message=message)
+
+    def _bound(self, side: Path) -> list[Entry]:
+        """What a side file binds, with what it says that is not understood."""
+        read = read_side(side)
+        faults = [self._fault(side, fault.message, fault.line, fault.column) for fault in read.faults]
+        return [*faults, *(entry for document in read.documents for entry in self._of(document, side))]
+
+    def _of(self, document: Document, side: Path) -> list[Entry]:
+        path = located(document, side)
+        if path is None:
+            named = f"there is no file or module {document.of}"
+            wrong = named if document.of else "no file beside this one has its name"
+            return [self._fault(side, f"{wrong}\n    write: of: hinge.md, or of: package.module", document.line)]
+        return self._printed(path, document, side)
+
+    def _printed(self, path: Path, document: Document, side: Path | None = None) -> list[Entry]:
+        try:
+            module = self.module(document.module, [side.parent] if side else [])
+        except PageError as error:
+            return [self._fault(side or path, error.reason, document.line)]
+        return entries(path, self.shown(path), Side(self.shown(side) if side else "", document), module)
+
+    def draft(self, path: Path) -> str:
+        """A first draft of a side file, to stand beside a documentation file.
+
+        Raises:
+            PageError: It is no documentation.
+        """
+        if path.suffix not in FORMATS:
+            raise PageError(f"no formulas are read of such a file: their names end in {', '.join(FORMATS)}", path)
+        return draft(path, path.name, self.module())
+
+    def module(self, name: str = "", folders: Sequence[Path] = ()) -> Foreign:
+        """A module whose code is loaded.
+
+        Args:
+            name: Its dotted name; without it the one that the project speaks of.
+            folders: Where it is looked for, before the folders of the project and all that is installed.
+
+        Raises:
+            PageError: It cannot be imported.
+        """
+        own = self.settings.get(NAME, {})
+        name = name or own.get("module") or ""
+        try:
+            folders = [*folders, *module_folders(self.root, own)]
+            module = apart(name, float(own.get("deadline", DEADLINE)), folders)
+            module.names  # noqa: B018, it is loaded when it is asked
+        except (Trouble, ImportError) as error:
+            raise PageError(f"the module {name} cannot be imported: {error}") from error
+        return module
 
     def checks(self, path: Path) -> PageChecks:
         """The checks of a page, with what its author says of each formula.
@@ -124,29 +194,38 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def _load(module: str, deadline: float, folders: Sequence[Path]) -> None:
-    try:
-        apart(module, deadline, folders).names  # noqa: B018, it is loaded when it is asked
-    except (Trouble, ImportError) as error:
-        raise PageError(f"the module {module} cannot be imported: {error}") from error
-
-
 def pages(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files to check: those named, and in a folder every page, notebook and module."""
+    """The files to check: those named, and in a folder every page, notebook, module and side file, and other text.
+
+    What a side file binds is checked through it.
+    """
     for path in paths:
         if not path.exists():
             raise PageError(f"{path}: there is no such file or folder")
-        files = (file for file in path.rglob("*") if file.suffix in SUFFIXES and not file.is_dir())
-        found = sorted(files) if path.is_dir() else [path]
+        found = list(_within(path) if path.is_dir() else _through(path))
         if not found:
-            raise PageError(f"{path}: there is no page, notebook or module in this folder")
+            raise PageError(f"{path}: there is no page, notebook, module or other documentation in this folder")
         yield from found
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """What is to be checked in a folder: its side files, and the documentation that none of them binds."""
+    files = sorted(file for file in folder.rglob("*") if not file.is_dir())
+    bound = {path for file in files if is_side_file(file) for path in bound_by(file)}
+    readable = (file for file in files if file.suffix in FORMATS and file.resolve() not in bound)
+    yield from sorted({*readable, *filter(is_side_file, files)})
+
+
+def _through(path: Path) -> Iterator[Path]:
+    """A file, or the side file beside it that binds it."""
+    side = beside(path)
+    yield side if side.is_file() and path.resolve() in bound_by(side) else path
 
 
 def written(path: Path) -> tuple[str, dict[str, str]]:
     """The Markdown of a page, of a notebook's text or of a module's docstrings, with its declarations."""
-    if path.suffix not in SUFFIXES:
-        raise PageError("this is no page, notebook or module: their names end in .md or .py", path)
+    if path.suffix not in PAGES:
+        raise PageError(f"this is no page, notebook or module: names end in {', '.join(FORMATS)}", path)
     try:
         text, wrong = read(path)
     except OSError as error:

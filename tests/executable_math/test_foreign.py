@@ -207,6 +207,18 @@ def test_a_fault_of_the_engine_on_a_page_keeps_no_other_from_being_checked(
     assert known.check(page)[0].ok
 
 
+def test_a_file_that_vanishes_while_a_page_is_checked_is_told_by_its_name(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, page = Project.of(project), _written(project, formula("double(x)"))
+    gone = project / "data.csv"
+    with monkeypatch.context() as patch:
+        patch.setattr("executable_math.site.extension.Weaver.run", lambda *_: gone.read_text())
+        (entry,) = known.check(page)
+    assert (entry.ok, entry.message) == (False, f"this page cannot be checked: {gone} was there and is gone")
+    assert known.check(page)[0].ok
+
+
 # --- what pages share ----------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from browser import LAID_OUT, load
+from browser import LAY_OUT, READ_THROUGH, load
 from web_server import Server
 
 # One worker opens a browser for the phone, and one for all the rest.
@@ -48,6 +48,9 @@ READ = """async () => {
 SHIFT = """self.shift = 0; new PerformanceObserver(list => {
     for (const entry of list.getEntries()) self.shift += entry.value
 }).observe({type: "layout-shift", buffered: true})"""
+# A page has laid out what is far, too: by itself, after some seconds.
+ALL_LAID_OUT = """() => [...document.querySelectorAll(".md-typeset > *, .doc-children > *")]
+    .every(piece => getComputedStyle(piece).contentVisibility === "visible")"""
 FONTS = "() => document.fonts.ready.then(fonts => [...fonts].filter(f => f.status == 'error').map(f => f.family))"
 
 
@@ -101,8 +104,10 @@ def visited(browser: Browser, server: Server, name: str, width: int, scheme: Sch
     complaints = watch(page, server.address)
     server.sent.clear()
     load(page, f"{server.address}/{name}")
-    page.wait_for_function(LAID_OUT)
-    sent, shift = dict(server.sent), page.evaluate("self.shift")
+    sent = dict(server.sent)
+    page.evaluate(READ_THROUGH)
+    shift = page.evaluate("self.shift")
+    page.evaluate(LAY_OUT)
     search = page.locator(".md-search-result__meta").text_content()
     faults = faults_of(page)
     page.evaluate(READ)
@@ -230,7 +235,6 @@ def test_a_page_begins_where_a_link_points(browser: Browser, site: Path, address
         last = page.locator("article [id]:is(h2, h3, .equation, .figure)").last
         if last.count():
             page.goto(f"{address}/{name}#{last.get_attribute('id')}")
-            page.wait_for_function(LAID_OUT)
             expect(last).to_be_in_viewport()
     page.close()
 
@@ -249,7 +253,7 @@ def test_a_page_has_its_colours_before_scripts_arrive(browser: Browser, address:
 def test_screen_readers_get_every_formula_as_mathml(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}/errata/")
-    page.wait_for_function(LAID_OUT)
+    page.wait_for_function(ALL_LAID_OUT)
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     roles = [node["role"]["value"] for node in tree if not node["ignored"]]
     assert roles.count("MathMLMath") == page.locator("article mjx-container").filter(visible=True).count() > 50
@@ -262,7 +266,7 @@ def test_wide_formulas_scroll_within_themselves(browser: Browser, site: Path, ad
     scrolled = 0
     for name in names(site):
         page.goto(f"{address}/{name}")
-        page.wait_for_function(LAID_OUT)
+        page.evaluate(LAY_OUT)
         for formula in page.locator(".equation > .arithmatex").filter(visible=True).all():
             if formula.evaluate("formula => formula.scrollWidth > formula.clientWidth + 1"):
                 formula.focus()
@@ -289,7 +293,6 @@ FOCUS_IS_SEEN = """() => {
 def test_the_keyboard_goes_everywhere_and_is_seen(browser: Browser, address: str, name: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(f"{address}/{name}")
-    page.wait_for_function(LAID_OUT)
     reached = []
     while "BODY" not in reached:
         page.keyboard.press("Tab")
@@ -351,7 +354,6 @@ def test_a_page_prints_whole_and_on_white(browser: Browser, address: str, name: 
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
     page.goto(f"{address}/{name}/")
-    page.wait_for_function(LAID_OUT)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(NOT_PRINTED).filter(visible=True).count() == 0

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browser import LAID_OUT
+from browser import LAY_OUT
 
 # Marks of all kinds: of a sentence, of a numbered equation at the edge of the column, of a refuted equation.
 MARKS = ["p .check-mark", ".equation:has(.equation-number) .check-mark", ".equation.refuted .check-mark"]
@@ -80,7 +80,7 @@ def sized(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Pa
 def test_a_note_stands_at_its_mark_and_nothing_shows_through(sized: tuple[Page, int], address: str) -> None:
     page, width = sized
     page.goto(f"{address}/errata/")
-    page.wait_for_function(LAID_OUT)
+    page.evaluate(LAY_OUT)
     page.add_style_tag(content=COVERING)
     for mark in [page.locator(kind).first for kind in MARKS] + [page.locator("article .check-mark").last]:
         note = opened(page, mark)
@@ -99,7 +99,7 @@ def test_a_note_stands_at_its_mark_where_a_browser_has_no_anchors(browser: Brows
     page = browser.new_page(viewport={"width": 360, "height": 700})
     page.add_init_script("CSS.supports = () => false")
     page.goto(f"{address}/errata/")
-    page.wait_for_function(LAID_OUT)
+    page.evaluate(LAY_OUT)
     page.add_style_tag(content=".check[popover] { position-area: none !important; margin: 0 !important }")
     for mark in [page.locator(kind).first for kind in MARKS] + [page.locator("article .check-mark").last]:
         note = opened(page, mark)

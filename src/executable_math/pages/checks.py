@@ -7,7 +7,7 @@ import html
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from operator import attrgetter
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from executable_math.claims.formula import Verdict
 from executable_math.foreign.process import Foreign
-from executable_math.pages.ledger import Entry
+from executable_math.pages.ledger import NOT_BOUND, Entry
 from executable_math.pages.lost import (
     MATHML,
     TEXTS,
@@ -80,6 +80,7 @@ class PageChecks:
         allowed: Patterns of numbers that only name something.
         known: Verdicts that are known already.
         programs: Whether to make programs of formulas, for who reads the page in a browser.
+        only_bound: Whether only formulas are checked that have a name, or of which their author says something.
     """
 
     path: str
@@ -91,6 +92,7 @@ class PageChecks:
     allowed: Sequence[re.Pattern[str]] = ()
     known: Known = field(default_factory=dict)
     programs: bool = False
+    only_bound: bool = False
     entries: list[Entry] = field(default_factory=list)
     said: list[Said | int] = field(default_factory=list)  # in order; where a paragraph begins, how many cases it keeps
 
@@ -117,8 +119,25 @@ class PageChecks:
         """How many cases hold."""
         return self.recall.cases
 
-    def formula(self, latex: str, kind: str, attributes: dict[str, str], id_: str = "") -> Entry:
-        """Check a formula with what its author says of it."""
+    def formula(
+        self,
+        latex: str,
+        kind: str,
+        attributes: dict[str, str],
+        id_: str = "",
+        place: Callable[[int, int], Place] | None = None,
+    ) -> Entry:
+        """Check a formula with what its author says of it.
+
+        Args:
+            latex: The formula.
+            kind: Whether it is an "equation" of its own, or "inline".
+            attributes: What its author says of it.
+            id_: Its name.
+            place: Where a line and a column of it are, if that is known; else it is looked up in the text.
+        """
+        if self.only_bound and not (id_ or "id" in attributes or ATTRIBUTES & attributes.keys()):
+            return self._left(latex, kind)
         if unknown := [name for name in attributes if name not in ATTRIBUTES and not for_browser(name)]:
             return self.fault(kind, latex, _unknown(unknown[0]))
         if id_ and not ID.fullmatch(id_):
@@ -128,7 +147,9 @@ class PageChecks:
             self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
         verdict, run = self.recall.verdict(latex, attributes, self.programs and kind == "equation")
         entry = self._add(
-            self.place(latex or (f'id="{id_}"' if id_ else "```math"), kind, verdict.line, verdict.column),
+            place(verdict.line, verdict.column)
+            if place
+            else self.place(latex or (f'id="{id_}"' if id_ else "```math"), kind, verdict.line, verdict.column),
             id=id_,
             kind=kind,
             source=latex,
@@ -141,11 +162,19 @@ class PageChecks:
             proof=verdict.proof,
             values=_values(verdict),
             program=run,
+            bound_in=self.path if self.only_bound else "",
         )
         self.said.append(Said(latex, attributes, entry))
         if entry.status == "number":
             self.named[entry.id] = attributes["as"]
         return entry
+
+    def _left(self, latex: str, kind: str) -> Entry:
+        """A formula of which nothing is said, where only others are checked: one that stands alone is counted."""
+        place = self.place(latex, kind)
+        if kind == "equation":
+            return self._add(place, kind=kind, source=latex, status=NOT_BOUND)
+        return Entry(*place, "", kind, latex, NOT_BOUND)
 
     def interval(self, latex: str) -> Entry:
         """Remember the ends of an interval that a text names: they claim nothing."""
@@ -308,12 +337,14 @@ class PageChecks:
             for start in (self.reached, self.begins):
                 if (found := self.text.find(piece, start)) >= 0:
                     self.reached = found + len(piece)
-                    return _within(self.path, self.lines, found + skipped, source, line, column)
+                    return within(self.path, self.lines, found + skipped, source, line, column)
         for file, text, found in _docstring(source, self.module):
-            return _within(os.path.relpath(file, self.root), Lines(text), found, source, line, column)
+            return within(os.path.relpath(file, self.root), Lines(text), found, source, line, column)
         return Place(self.path, 1, 1)
 
     def _fault(self, place: Place, kind: str, source: str, message: str) -> Entry:
+        if kind == "text" and self.only_bound:  # what nothing checks may stand there
+            return Entry(*place, "", kind, source, "symbol")
         return self._add(place, kind=kind, source=source, status="fails", ok=False, message=message)
 
     def _add(self, place: Place, **entry: Any) -> Entry:
@@ -344,7 +375,7 @@ class Lines:
         return line, at - self.begins[line - 1] + 1
 
 
-def _within(page: str, lines: Lines, found: int, source: str, line: int, column: int) -> Place:
+def within(page: str, lines: Lines, found: int, source: str, line: int, column: int) -> Place:
     """A line and a column of a piece that begins at an offset of a text; the text may have its lines indented."""
     first, indentation = lines.place(found)
     if line > 1:

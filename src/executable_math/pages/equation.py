@@ -197,7 +197,7 @@ class Page:
         except Trouble as problem:  # the module that has the code cannot be loaded, say
             verdict = self._wrong(latex, MathError(f"the code cannot be run: {problem}"))
         except Exception as problem:  # one check must not keep the others from being made
-            verdict = self._wrong(latex, MathError(f"this {BROKEN}: {type(problem).__name__}: {problem}"))
+            verdict = self._wrong(latex, MathError(f"this {broken(problem)}"))
         return verdict, check.facts if check is not None else facts
 
     def _unchecked(self, latex: str, reason: str, equals: str | None, facts: Facts) -> Verdict:
@@ -272,7 +272,17 @@ def _weighed(verdict: Verdict, reason: str | None) -> Verdict:
 
 # Changes to try of all formulas of one page, and of a formula that has no meaning as it is: some two seconds.
 MOST_TRIES, FEW_TRIES, LONGEST_SEARCHED = 500, 150, 600
-BROKEN = "cannot be checked, by a fault of the engine"
+
+
+def broken(problem: Exception) -> str:
+    """Why something cannot be checked: a file is gone that was there, or the engine has a fault.
+
+    >>> broken(FileNotFoundError(2, "No such file or directory", "data.csv"))
+    'cannot be checked: data.csv was there and is gone'
+    """
+    if isinstance(problem, FileNotFoundError) and problem.filename:
+        return f"cannot be checked: {problem.filename} was there and is gone"
+    return f"cannot be checked, by a fault of the engine: {type(problem).__name__}: {problem}"
 
 
 def _is_number(latex: str) -> bool:

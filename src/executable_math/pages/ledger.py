@@ -11,6 +11,9 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any
 
+# The status of a formula of which nobody has said what it is held against, where only those are checked.
+NOT_BOUND = "not bound"
+
 
 class ChecksFailed(Exception):
     """Something on a page does not hold; the message has every failure."""
@@ -37,6 +40,7 @@ class Entry:
         proof: How it is known to hold for all values of its symbols, if it is.
         program: What a browser runs of it, as JSON, if it is a formula that can run there.
         shown_on: The file of the page that shows it: of what stands in a docstring, another one than its own.
+        bound_in: The side file that says what it is held against, if one does.
     """
 
     page: str
@@ -55,6 +59,7 @@ class Entry:
     proof: str = ""
     program: dict[str, Any] | None = None
     shown_on: str = ""
+    bound_in: str = ""
 
     @property
     def program_id(self) -> str:
@@ -120,8 +125,24 @@ def report(entries: Sequence[Entry]) -> str:
 
 
 def summary(entries: Sequence[Entry]) -> str:
-    counts = Counter(entry.mark for entry in entries)
-    return f"{len(entries)} checked: " + ", ".join(f"{count} {status}" for status, count in counts.most_common())
+    """How many of each kind there are, and of those where only what is bound is checked, how many are.
+
+    >>> left = Entry("a.rst", 3, 1, "e", "equation", "x = x", "not bound")
+    >>> summary([left, Entry("a.rst", 5, 1, "f", "equation", "x = x", "holds", bound_in="a.math.yml")])
+    '1 checked: 1 agreeing on samples; 1 of 2 formulas bound'
+    """
+    counts = Counter(entry.mark for entry in entries if entry.status != NOT_BOUND)
+    told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+    checked = f"{counts.total()} checked{f': {told}' if told else ''}"
+    number, of = bound(entries)
+    return f"{checked}; {number} of {of} formulas bound" if of else checked
+
+
+def bound(entries: Sequence[Entry]) -> tuple[int, int]:
+    """In the files where only what is bound is checked: how many formulas are, of how many."""
+    left = sum(entry.status == NOT_BOUND for entry in entries)
+    checked = [entry.status != "unchecked" for entry in entries if entry.bound_in]
+    return sum(checked), len(checked) + left
 
 
 def github(entries: Sequence[Entry]) -> str:

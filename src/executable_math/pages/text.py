@@ -91,6 +91,17 @@ def front_matter(text: str) -> tuple[str, dict[str, str]]:
     return (text[match.end() :], symbols_of(meta or {})) if is_front_matter else (text, {})
 
 
+def flag(text: str, name: str) -> bool:
+    """Whether the front matter of a page says that something is so.
+
+    >>> flag("---\\nonly_bound: true\\n---\\n# Title", "only_bound")
+    True
+    """
+    match = FRONT_MATTER.match(text)
+    meta = _loaded(match[1])[0] if match else None
+    return isinstance(meta, dict) and meta.get(name) is True
+
+
 def without_faults(text: str) -> str:
     """A page as others may read it: without its front matter, if that cannot be read."""
     match = FRONT_MATTER.match(text)

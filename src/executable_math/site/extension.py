@@ -44,7 +44,7 @@ from executable_math.pages.quantities import quantities
 from executable_math.pages.text import Fence, faults, front_matter, parts, read, squeezed, told
 from executable_math.site.files import alone
 from executable_math.site.notes import OPENING, Note, state
-from executable_math.site.settings import CACHE, DRAWN, PATHS, SCRIPTS, allowed, module_folders
+from executable_math.site.settings import CACHE, DRAWN, PATHS, SCRIPTS, allowed, is_optional, module_folders
 from executable_math.site.store import Store
 from executable_math.site.typesetting import unsearched
 from executable_math.site.verdicts import Verdicts, kept_in
@@ -91,6 +91,7 @@ class ExecutableMathExtension(Extension):
             "ledger": ["", "where the entries of the page go; without it a failure ends the conversion"],
             "deadline": [DEADLINE, "how many seconds the code behind a formula or an example, or a figure, may take"],
             "allowed": [[], "patterns of numbers in the text that only name something, as a version does"],
+            "only_bound": [[], "patterns of pages where only formulas with a name or with braces are checked"],
             "memory": ["", "what is kept of earlier checks while the process runs; without it nothing is"],
             "page": ["", "the file of the page"],
             "root": ["", "the folder that `page` is counted from"],
@@ -240,8 +241,11 @@ class Weaver(Treeprocessor):
         module = apart(self.settings["module"], float(self.settings["deadline"]), self.folders)
         self.kept = self.verdicts(page, text, module)
         is_shown = bool(self.settings["figures"])
+        only_bound = is_optional(page, self.settings, whole)
         self.checks = PageChecks(
-            page, whole, symbols, module, str(self.root), memory, allowed(self.settings), self.kept.known, is_shown
+            *(page, whole, symbols, module, str(self.root), memory, allowed(self.settings), self.kept.known),
+            programs=is_shown,
+            only_bound=only_bound,
         )
         self.written = [piece for piece in parts(text) if isinstance(piece, Fence) and piece.is_ours]
         if self.is_page():

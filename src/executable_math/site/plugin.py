@@ -30,8 +30,8 @@ from watchdog.observers.polling import PollingObserverVFS
 
 from executable_math.foreign.process import DEADLINE, Trouble, apart, retry, told
 from executable_math.foreign.sources import place
-from executable_math.pages.equation import BROKEN
 from executable_math.pages.equation import Page as Declarations
+from executable_math.pages.equation import broken
 from executable_math.pages.ledger import Ledger, failure, summary
 from executable_math.pages.memory import Memory
 from executable_math.pages.text import front_matter, not_blank, read, symbols_of, without_faults
@@ -244,8 +244,8 @@ class ExecutableMath(BasePlugin[Options]):
             said = str(error)
         else:
             where = place(error, self.root)
-            fault = f"{type(error).__name__}: {error}"
-            said = f"{where}: {fault}" if where else f"{page.file.src_uri}: this page {BROKEN}: {fault}"
+            fault = f"{where}: {type(error).__name__}: {error}"
+            said = fault if where else f"{page.file.src_uri}: this page {broken(error)}"
         if said not in self.unrendered.values():
             log.error("%s", said)
         self.unrendered[page.file.src_uri] = said

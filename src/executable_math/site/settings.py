@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from executable_math.pages.text import Lenient
+from executable_math.pages.text import Lenient, flag
 
 NAME = "executable_math"
 PATHS = ["."]
@@ -79,6 +80,35 @@ def allowed(settings: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
     if not isinstance(patterns, list):
         raise SettingsError(f"`allowed` of {NAME} is no list: {patterns}\n    write: allowed: ['{patterns}']")
     return tuple(map(_pattern, patterns))
+
+
+def is_optional(page: str, settings: Mapping[str, Any], text: str) -> bool:
+    """Whether only those formulas of a page are checked that say against what: the page says so, or its project.
+
+    Args:
+        page: The file of the page, as `mkdocs.yml` sees it.
+        settings: What our extension is told.
+        text: The whole page.
+
+    >>> is_optional("docs/old/page.md", {"only_bound": ["docs/old/*"]}, "")
+    True
+    >>> is_optional("docs/page.md", {}, "---\\nonly_bound: true\\n---\\n# Title")
+    True
+    """
+    return flag(text, "only_bound") or any(fnmatch(page, pattern) for pattern in optional(settings))
+
+
+def optional(settings: Mapping[str, Any]) -> list[str]:
+    """Patterns of the pages where only those formulas are checked that say against what.
+
+    Raises:
+        SettingsError: They are no list.
+    """
+    patterns = settings.get("only_bound", [])
+    if not isinstance(patterns, list):
+        advice = "write: only_bound: ['docs/*']"
+        raise SettingsError(f"`only_bound` of {NAME} is no list: {patterns}\n    {advice}")
+    return [*map(str, patterns)]
 
 
 def _pattern(written: object) -> re.Pattern[str]:

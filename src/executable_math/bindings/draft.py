@@ -1,0 +1,104 @@
+"""A first draft of a side file: the formulas of a file, what their symbols might be, and what computes them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from executable_math.bindings.bound import named
+from executable_math.bindings.sidefile import fingerprint
+from executable_math.foreign.process import Foreign
+from executable_math.hosts.files import printed
+from executable_math.hosts.macros import Macro, expanded, macros
+from executable_math.latex.tree import MathError
+from executable_math.pages.equation import Page
+from executable_math.pages.text import read
+
+HEAD = """\
+# A first draft. Say of each symbol what it is, and of each formula what computes it.
+# Leave out what is not to be checked: it is counted.
+"""
+# What a message says of a symbol that is not declared.
+ADVISED = re.compile(r"write: declare it, such as `(?P<symbol>[^`]+): (?P<kind>[^`:]+)`")
+# The most symbols of one formula.
+MOST = 30
+
+
+class Guess(NamedTuple):
+    """What a formula might be held against, and what came of it."""
+
+    symbols: dict[str, str]
+    equals: str
+    wrong: str
+
+
+def draft(path: Path, name: str, module: Foreign) -> str:
+    """A side file that binds what can be bound of a file; all else is there as comments, with the reason.
+
+    Args:
+        path: The file.
+        name: How the side file names it.
+        module: The module that has the code.
+    """
+    formulas = [one for one in named(printed(path).formulas) if one.formula.is_display]
+    commands = macros("\n".join(one.formula.latex for one in formulas))
+    calls = _calls(read(path)[0]) if path.suffix == ".py" else {}
+    lines = [f"{HEAD}of: {json.dumps(name)}", *([f"module: {module.name}"] if module.name else [])]
+    lines.append("formulas:" if formulas else "formulas: {}")
+    for one in formulas:
+        call = calls.get(one.formula.section, "")
+        known = call if call.partition("(")[0] in module.names else ""
+        lines += _entry(one.name, one.formula.latex, _guess(one.formula.latex, commands, known, module))
+    return "\n".join(lines) + "\n"
+
+
+def _guess(written: str, commands: Mapping[str, Macro], call: str, module: Foreign) -> Guess:
+    """Declare each symbol as its message advises, until nothing is unknown."""
+    try:
+        latex = expanded(written, commands)
+    except MathError as error:
+        return Guess({}, "", error.reason)
+    symbols: dict[str, str] = {}
+    for _ in range(MOST):
+        verdict = Page(symbols, module, locate=False).check(latex, equals=call or None)
+        found = ADVISED.search(verdict.message) if verdict.status == "error" else None
+        if found is None or found["symbol"] in symbols:
+            break
+        symbols[found["symbol"]] = found["kind"]
+    wrong = verdict.message.partition("\n")[0] if not verdict.ok else ""
+    return Guess(symbols, call, wrong or ("nothing checks it yet" if verdict.status == "unbound" else ""))
+
+
+def _entry(name: str, latex: str, guess: Guess) -> Iterator[str]:
+    """The lines of one formula: as comments, if it does not hold as it is guessed."""
+    told = [f"# {line}" for line in latex.strip().splitlines()]
+    body = [f"{json.dumps(name, ensure_ascii=False)}:", f"  reads: {json.dumps(fingerprint(latex))}"]
+    if guess.symbols:
+        body.append(f"  symbols: {json.dumps(guess.symbols, ensure_ascii=False)}")
+    if guess.equals or guess.wrong:
+        body.append(f"  equals: {json.dumps(guess.equals or 'what computes it')}")
+    if guess.wrong:
+        body = [f"# {guess.wrong}", *(f"# {line}" for line in body)]
+    yield textwrap.indent("\n".join([*told, *body]), "  ")
+
+
+def _calls(source: str) -> Mapping[str, str]:
+    """How each function of a file is called with its own parameters, by its dotted name."""
+    try:
+        return dict(_functions(ast.parse(source), ""))
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+
+
+def _functions(node: ast.AST, within: str) -> Iterator[tuple[str, str]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from _functions(child, f"{within}{child.name}.")
+        if isinstance(child, ast.FunctionDef):
+            required = child.args.args[: len(child.args.args) - len(child.args.defaults)]
+            yield f"{within}{child.name}", f"{child.name}({', '.join(one.arg for one in required)})"
