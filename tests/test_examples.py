@@ -14,7 +14,7 @@ from executable_math.project import Project
 from guide_files import ROOT
 
 PAGE = (ROOT / "docs/found.md").read_text()
-FOUND = {"blackman#1": 2, "genhalflogistic_gen#1": 1, "landau_gen#1": 1, "powerlaw_gen#2": 1}
+FOUND = {"blackman#1": 2, "gauss_spline#1": 1, "genhalflogistic_gen#1": 1, "landau_gen#1": 1, "powerlaw_gen#2": 1}
 
 
 @pytest.fixture(scope="module")
