@@ -396,16 +396,21 @@ def test_another_suffix_is_refused() -> None:
 
 HOSTILE = [
     ("$", ".md"), (r"\(", ".md"), (r"\\(", ".md"), (r"\[", ".md"), ("\\[\n", ".md"), ("$$ a\n", ".md"),
-    ("$$\n\\begin{a}\n\n", ".md"), ("\\begin{align}\n", ".md"), ("`", ".md"), ("$`", ".md"), ("{a}`", ".md"),
+    ("$$ x $$ y\n", ".md"), ("$$\n\\begin{a}\n\n", ".md"), ("\\begin{align}\n", ".md"), ("`", ".md"), ("$`", ".md"), ("{a}`", ".md"),
     ("> ", ".md"), (":::\n", ".md"), ("$x$ ", ".md"), ("$x$\n", ".md"), ("|$x$", ".md"), (r"$$\label{a}", ".md"),
     (":math:`x` ", ".rst"), (":math:`x`\n", ".rst"), (".. math:: a\n\n", ".rst"), ("`", ".rst"), (":math:`", ".rst"),
     ("# %%\n# a\n", ".py"),
 ]  # fmt: skip
 
 
+# What closes what is open, far behind it.
+ENDS = ("", "\n\\]\n$$\n", "\n\n\\)\n\\]\n$$\n\\end{align}\n")
+
+
+@pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize(("text", "suffix"), HOSTILE)
-def test_a_hostile_text_takes_steps_in_proportion_to_its_length(text: str, suffix: str) -> None:
-    few, many = (steps(partial(of, text * count, suffix)) for count in (100, 400))
+def test_a_hostile_text_takes_steps_in_proportion_to_its_length(text: str, suffix: str, end: str) -> None:
+    few, many = (steps(partial(of, text * count + end, suffix)) for count in (100, 400))
     assert many < 6 * few
 
 

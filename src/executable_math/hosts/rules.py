@@ -170,7 +170,7 @@ def _dollars(rule: Block) -> Block:
 
     def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = _first(state, start)
-        if not state.src.startswith("$$", first):
+        if not state.src.startswith("$$", first) or _last_end(state.src, DOLLARS_END) <= first:
             return False
         return _is_whole(state, start, end) and _silently(rule, state, start, end, silent)
 
@@ -180,17 +180,17 @@ def _dollars(rule: Block) -> Block:
 def _is_whole(state: StateBlock, start: int, end: int) -> bool:
     """Whether two dollars close before a blank line that stands in no environment: what is behind it is prose."""
     ends, depth = state.env.setdefault("open", {}), 0
-    if start < ends.get("$$", 0):  # those above have looked for an end through this line
-        return False
+    text = state.src[_first(state, start) : state.eMarks[start]]
+    is_closed = DOLLARS_END.search(text, 3) is not None
+    if is_closed or "$$" in text[2:] or start < ends.get("$$", 0):  # the last as in `_closed`
+        return is_closed
     for line in range(start, end):
         text = state.src[_first(state, line) : state.eMarks[line]]
+        depth += text.count(r"\begin{") - text.count(r"\end{")
+        if line > start and DOLLARS_END.search(text):
+            return True
         if depth <= 0 and not text:
             break
-        depth += text.count(r"\begin{") - text.count(r"\end{")
-        if DOLLARS_END.search(text, 3 if line == start else 0):
-            return True
-    else:
-        line = end
     ends["$$"] = line
     return False
 
