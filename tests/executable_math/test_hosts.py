@@ -124,6 +124,13 @@ GRID = """\
 | :math:`y` | a         |
 +-----------+-----------+
 """
+SIMPLE = """\
+==  ==========
+a   :math:`x`
+b   :math:`x`
+c   - :math:`x`
+==  ==========
+"""
 MODULE = r'''
 """Of the module: $m$."""
 
@@ -226,6 +233,7 @@ def test_directives_hold_markdown_again(text: str, expected: list[Row]) -> None:
 def test_cells_of_a_table_are_told_apart() -> None:
     assert rows("| $y$ | $y$ |\n|---|---|\n| $a$ | $y$ |") == [("y", 1, 4), ("y", 1, 10), ("a", 3, 4), ("y", 3, 10)]
     assert rows(GRID, ".rst") == [("x", 2, 10), ("x", 2, 22), ("y", 3, 10)]
+    assert rows(SIMPLE, ".rst") == [("x", 2, 12), ("x", 3, 12), ("x", 4, 14)]
 
 
 def test_a_heading_counts_until_the_next() -> None:
@@ -396,7 +404,8 @@ def test_another_suffix_is_refused() -> None:
 
 HOSTILE = [
     ("$", ".md"), (r"\(", ".md"), (r"\\(", ".md"), (r"\[", ".md"), ("\\[\n", ".md"), ("$$ a\n", ".md"),
-    ("$$ x $$ y\n", ".md"), ("$$\n\\begin{a}\n\n", ".md"), ("\\begin{align}\n", ".md"), ("`", ".md"), ("$`", ".md"), ("{a}`", ".md"),
+    ("$$ x $$ y\n", ".md"), ("$$\n\\begin{a}\n\n", ".md"), ("\\begin{align}\n", ".md"), ("`", ".md"), ("$`", ".md"),
+    ("{a}`", ".md"),
     ("> ", ".md"), (":::\n", ".md"), ("$x$ ", ".md"), ("$x$\n", ".md"), ("|$x$", ".md"), (r"$$\label{a}", ".md"),
     (":math:`x` ", ".rst"), (":math:`x`\n", ".rst"), (".. math:: a\n\n", ".rst"), ("`", ".rst"), (":math:`", ".rst"),
     ("# %%\n# a\n", ".py"),

@@ -24,7 +24,7 @@ from executable_math.pages.text import Fault
 # What ends a line for Python, and not for those who count the lines of a file.
 NO_LINE_END = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 TAB = 8
-# The line that docutils gives for a block is exact, except in tables and in definitions.
+# The line that docutils gives for a block is not always the first one.
 NEAR = sorted(range(-20, 21), key=lambda step: (abs(step), -step))
 SILENT = 5
 BROKEN = 'Error in "math" directive'
@@ -120,8 +120,9 @@ def _inliner(lines: Sequence[str]) -> states.Inliner:
     inliner: Any = states.Inliner()
     parse, taken = inliner.parse, dict[tuple[int, str], int]()
 
-    def remember(text: str, line: int, memo: object, parent: object) -> object:
-        block = lru_cache(maxsize=1)(partial(_columns, text, line - 1, lines, taken))
+    def remember(text: str, line: int, memo: object, parent: nodes.Element) -> object:
+        first = line - 2 if _is_in_cell(parent) else line - 1
+        block = lru_cache(maxsize=1)(partial(_columns, text, first, lines, taken))
         inliner.locate = lambda offset: _located(text, offset, *block())
         inliner.text = text
         return parse(text, line, memo, parent)
@@ -135,6 +136,13 @@ def _inliner(lines: Sequence[str]) -> states.Inliner:
     inliner.parse = remember
     inliner.dispatch = {**states.Inliner.dispatch, "`": backquote}
     return inliner  # type: ignore[no-any-return]
+
+
+def _is_in_cell(node: nodes.Node | None) -> bool:
+    """Whether a node stands in a cell of a table: docutils counts a line too many there."""
+    while node is not None and not isinstance(node, nodes.entry):
+        node = node.parent
+    return node is not None
 
 
 def _columns(text: str, line: int, lines: Sequence[str], taken: dict[tuple[int, str], int]) -> tuple[int, list[int]]:
