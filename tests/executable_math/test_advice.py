@@ -90,6 +90,9 @@ def test_what_is_advised_about_printed_formulas_is_read() -> None:
         (r"x \land y", r"\land where a value is expected", r"\mathbb{1}[x > 0 \land y > 0]"),
         (r"x^\sum = x", r"\sum where a value is expected", "braces around"),
         (r"x = 9.81\,\mathrm{m/s^2}", "m/s^2 is no symbol", "a unit beside the formula"),
+        (r"\frac{\xi_2}{x} = 1", r"the symbol \xi_{2} is not known", r"declare it, such as `\xi_{2}: real`"),
+        (r"\sum_{i=1}^{N} \xi_i = 1", r"the symbol \xi is not known", r"declare it, such as `\xi_i: real`"),
+        (r"\sum_{i=1}^{N} \xi_{ii} = 1", r"the symbol \xi is not known", r"declare it, such as `\xi_{ii}: real`"),
         ("(x - y)' = x", "a prime behind what is no name", r"(x - y)^\top"),
     ],
 )

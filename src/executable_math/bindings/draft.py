@@ -22,17 +22,26 @@ HEAD = """\
 # A first draft. Say of each symbol what it is, and of each formula what computes it.
 # Leave out what is not to be checked: it is counted.
 """
-# What a message says of a symbol that is not declared.
-ADVISED = re.compile(r"write: declare it, such as `(?P<symbol>[^`]+): (?P<kind>[^`:]+)`")
+# What a message says of a symbol that is not declared, or of an index.
+ADVICE = re.compile(r"write: declare it.*")
+DECLARED = re.compile(r"`([^`]+): ([^`:]+)`")
 # The most symbols of one formula.
 MOST = 30
 
 
 class Guess(NamedTuple):
-    """What a formula might be held against, and what came of it."""
+    """What a formula might be held against, and what came of it.
+
+    Args:
+        symbols: What its symbols might be: kinds by symbol.
+        equals: What might compute it.
+        status: What came of it, as of a verdict.
+        wrong: Why it does not hold so, if it does not.
+    """
 
     symbols: dict[str, str]
     equals: str
+    status: str
     wrong: str
 
 
@@ -52,37 +61,54 @@ def draft(path: Path, name: str, module: Foreign) -> str:
     for one in formulas:
         call = calls.get(one.formula.section, "")
         known = call if call.partition("(")[0] in module.names else ""
-        lines += _entry(one.name, one.formula.latex, _guess(one.formula.latex, commands, known, module))
+        lines += _entry(one.name, one.formula.latex, guess(one.formula.latex, commands, known, module))
     return "\n".join(lines) + "\n"
 
 
-def _guess(written: str, commands: Mapping[str, Macro], call: str, module: Foreign) -> Guess:
-    """Declare each symbol as its message advises, until nothing is unknown."""
+def guess(written: str, commands: Mapping[str, Macro], call: str, module: Foreign) -> Guess:
+    """Declare each symbol of a formula as its message advises, until nothing is unknown.
+
+    Args:
+        written: The formula.
+        commands: The commands that its documentation defines.
+        call: An expression that might compute it; nothing, if there is none.
+        module: The module that has the code.
+    """
     try:
         latex = expanded(written, commands)
     except ValueError as error:
-        return Guess({}, "", str(error))
+        return Guess({}, "", "not read", str(error))
     symbols: dict[str, str] = {}
     for _ in range(MOST):
         verdict = Page(symbols, module, locate=False).check(latex, equals=call or None)
-        found = ADVISED.search(verdict.message) if verdict.status == "error" else None
-        if found is None or found["symbol"] in symbols:
+        better = _declared(symbols, verdict.message) if verdict.status == "error" else symbols
+        if better == symbols:
             break
-        symbols[found["symbol"]] = found["kind"]
+        symbols = better
     wrong = verdict.message.partition("\n")[0] if not verdict.ok else ""
-    return Guess(symbols, call, wrong or ("nothing checks it yet" if verdict.status == "unbound" else ""))
+    wrong = "nothing checks it yet" if verdict.status == "unbound" else wrong
+    return Guess(symbols, call, verdict.status, wrong)
 
 
-def _entry(name: str, latex: str, guess: Guess) -> Iterator[str]:
+def _declared(symbols: dict[str, str], message: str) -> dict[str, str]:
+    """Declarations with those that a message asks for; with narrower ones, where a value is missing."""
+    if "has no value" in message:
+        return {name: "positive" if kind == "real" else kind for name, kind in symbols.items()}
+    advice = ADVICE.search(message)
+    asked = DECLARED.findall(advice[0]) if advice else []
+    return {**{name: kind for name, kind in asked if name not in symbols}, **symbols}
+
+
+def _entry(name: str, latex: str, found: Guess) -> Iterator[str]:
     """The lines of one formula: as comments, if it does not hold as it is guessed."""
     told = [f"# {line}" for line in latex.strip().splitlines()]
     body = [f"{json.dumps(name, ensure_ascii=False)}:", f"  reads: {json.dumps(fingerprint(latex))}"]
-    if guess.symbols:
-        body.append(f"  symbols: {json.dumps(guess.symbols, ensure_ascii=False)}")
-    if guess.equals or guess.wrong:
-        body.append(f"  equals: {json.dumps(guess.equals or 'what computes it')}")
-    if guess.wrong:
-        body = [f"# {guess.wrong}", *(f"# {line}" for line in body)]
+    if found.symbols:
+        body.append(f"  symbols: {json.dumps(found.symbols, ensure_ascii=False)}")
+    if found.equals or found.wrong:
+        body.append(f"  equals: {json.dumps(found.equals or 'what computes it')}")
+    if found.wrong:
+        body = [f"# {found.wrong}", *(f"# {line}" for line in body)]
     yield textwrap.indent("\n".join([*told, *body]), "  ")
 
 

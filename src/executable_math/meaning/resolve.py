@@ -139,10 +139,10 @@ class Resolver:
             return refused(problem, node)
         return Sample(key, **at(node))
 
-    def unknown(self, name: str, node: Node) -> Refused:
-        """What a name is that nothing on the page is."""
+    def unknown(self, name: str, node: Node, declared: str = "") -> Refused:
+        """What a name is that nothing on the page is; it may have to be declared with its indices."""
         plain = name[5:-1] if name.startswith("\\text") else name
-        problem = unknown(name, node)
+        problem = unknown(name, node, declared)
         reason, advice = problem.reason, problem.advice
         if plain in self.facts.module.names:
             reason, advice = f"{name} is not declared", f"\\mathrm{{{plain}}}(...), to call the function"
@@ -188,7 +188,9 @@ class Resolver:
             return Defined(base + "[]", indices, definition=self.facts.definitions[base + "[]"], **at(node))
         if base == "\\delta" and len(head.indices) == 2 and base not in self.facts.symbols.declared:
             return Apply("kronecker", indices, span=node.span)
-        return Element(self.named(base, head.node), indices, **at(node))
+        found = self.lookup(base, head.node)
+        found = found if found is not None else self.unknown(base, head.node, indexed(node))
+        return Element(found, indices, **at(node))
 
     def starred(self, node: Node, head: Head) -> Node | None:
         r"""What `z_i^*` and `U^\dagger` are of complex symbols with indices."""
@@ -469,15 +471,23 @@ def applied(resolver: Resolver, record: Operator, head: Head, node: Node) -> Nod
     return resolver.element(found, head, node) if isinstance(head.node, Symbol) else found
 
 
-def unknown(name: str, node: Node) -> MathError:
-    """The error of a name that means nothing."""
-    advice = f"declare it, such as `{name}: real`, or define it before"
+def indexed(node: Node) -> str:
+    r"""How a name with its indices is declared; nothing, where one of them is no name: `x_i`, `A_{ij}`."""
+    names = [name_of(part) for part in node.indices] if isinstance(node, Indexed) else []
+    base = name_of(node.base) if isinstance(node, Indexed) else ""
+    written = "".join(names) if all(len(name) == 1 for name in names) else ",".join(names)
+    return (f"{base}_{written}" if len(written) == 1 else f"{base}_{{{written}}}") if base and all(names) else ""
+
+
+def unknown(name: str, node: Node, declared: str = "") -> MathError:
+    """The error of a name that means nothing; it may have to be declared with its indices."""
+    advice = f"declare it, such as `{declared or name}: real`, or define it before"
     if name.startswith("\\mathbb{R}"):
         return MathError("a set where a value is expected", node.span, r"x \in \mathbb{R}, or x > 0 for a half of it")
     if not name:
         advice = r"(x - y)^\top for a transpose, f'(x) for a derivative"
         return MathError("a prime behind what is no name", node.span, advice)
-    if re.search(r"[/.]|\d\W", name):
+    if re.search(r"[/.]|\d[^\w}]", name):
         return MathError(f"{name} is no symbol", node.span, "a unit beside the formula, or a product of symbols")
     return MathError(f"the symbol {name} is not known", node.span, advice)
 
