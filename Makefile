@@ -23,7 +23,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak torch structure bench notations lock clean
+.PHONY: help serve site figures check mutants mutants-source test pythons test-beside soak torch jax structure bench notations lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -65,6 +65,10 @@ soak: $(VENV)/test $(MATHJAX)  ## edit a served project at random, SOAK_EDITS ti
 torch: $(VENV)/test  ## run the PyTorch code that readers take away; PyTorch is installed for it
 	$(RUN) -m pip install --quiet torch==2.14.1
 	$(PYTEST) tests/site/test_copies.py
+
+jax: $(VENV)/test  ## check what examples-jax binds; JAX and Optax are installed for it
+	$(RUN) -m pip install --quiet jax==0.10.2 optax==0.2.8
+	$(RUN) -m executable_math examples-jax
 
 structure:  ## how the engine is built, in figures; fails where one is not what is wanted
 	$(INTERPRETER) scripts/structure.py
