@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
@@ -142,6 +143,17 @@ class PageChecks:
             return self._told(latex, kind, self.told)
         if self.only_bound and not (id_ or "id" in attributes or ATTRIBUTES & attributes.keys()):
             return self._left(latex, kind)
+        return self._checked(latex, kind, attributes, id_, place)
+
+    def _checked(
+        self,
+        latex: str,
+        kind: str,
+        attributes: dict[str, str],
+        id_: str,
+        place: Callable[[int, int], Place] | None,
+    ) -> Entry:
+        """What comes of a formula that is to be checked."""
         if unknown := [name for name in attributes if name not in ATTRIBUTES and not for_browser(name)]:
             return self.fault(kind, latex, _unknown(unknown[0]))
         if id_ and not ID.fullmatch(id_):
@@ -150,10 +162,9 @@ class PageChecks:
         if id_ in self.ids:
             self.fault(kind, f'id="{id_}"', f"another equation of this page has the id {id_}: give one of them another")
         verdict, run = self.recall.verdict(latex, attributes, self.programs and kind == "equation")
+        place = place or partial(self.place, latex or (f'id="{id_}"' if id_ else "```math"), kind)
         entry = self._add(
-            place(verdict.line, verdict.column)
-            if place
-            else self.place(latex or (f'id="{id_}"' if id_ else "```math"), kind, verdict.line, verdict.column),
+            place(verdict.line, verdict.column),
             id=id_,
             kind=kind,
             source=latex,
