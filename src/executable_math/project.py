@@ -16,7 +16,7 @@ from markdown.core import Markdown
 
 from executable_math.bindings.bound import Side, entries
 from executable_math.bindings.draft import draft
-from executable_math.bindings.files import beside, bound_by, is_side_file, located, read_side
+from executable_math.bindings.files import beside, bound_by, files_within, is_side_file, located, read_side
 from executable_math.bindings.sidefile import Document
 from executable_math.foreign.process import DEADLINE, Foreign, Trouble, apart
 from executable_math.foreign.sources import parsed
@@ -214,7 +214,7 @@ def pages(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _within(folder: Path) -> Iterator[Path]:
     """What is to be checked in a folder: its side files, and the documentation that none of them binds."""
-    files = sorted(file for file in folder.rglob("*") if not file.is_dir())
+    files = list(files_within(folder))
     bound = {path for file in files if is_side_file(file) for path in bound_by(file)}
     readable = (file for file in files if file.suffix in SUFFIXES and file.resolve() not in bound)
     yield from sorted({*readable, *filter(is_side_file, files)})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from executable_math.bindings.sidefile import SUFFIX
+from executable_math.bindings.files import files_within, is_side_file
 from executable_math.pages.ledger import MARKS, NOT_BOUND, Entry, failure, summary
 from executable_math.pages.text import squeezed
 from executable_math.project import Project
@@ -50,7 +50,8 @@ def check(app: Sphinx) -> None:
 def side_files(app: Sphinx) -> Iterator[Path]:
     """The side files of a project, each once."""
     folders = [Path(app.srcdir), *(Path(app.confdir) / folder for folder in app.config[SETTING])]
-    yield from sorted({path.resolve() for folder in folders for path in folder.rglob(f"*{SUFFIX}")})
+    found = (path for folder in folders for path in files_within(folder) if is_side_file(path))
+    yield from sorted({path.resolve() for path in found})
 
 
 def show(app: Sphinx, document: nodes.document, _name: str) -> None:

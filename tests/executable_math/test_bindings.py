@@ -317,3 +317,14 @@ def test_a_saved_notebook_is_a_page_of_a_site_and_else_other_documentation(
     (project / "saved.ipynb").write_text('{"cells": [\n')
     assert main(["saved.ipynb"]) == 1
     assert capsys.readouterr().out.startswith("saved.ipynb:2:1: this is no notebook: Expecting value")
+
+
+def test_what_is_installed_in_a_folder_is_none_of_its_documentation(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (".venv/lib", "node_modules/package", "lib/site-packages/package"):
+        (project / folder).mkdir(parents=True)
+        (project / folder / "wrong.md").write_text("It is $1 = 2$.\n")
+        (project / folder / "wrong.math.yml").write_text("of: nothing.md\n")
+    assert main(["."]) == 0
+    assert capsys.readouterr().out.endswith("; 3 of 3 formulas bound\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,16 @@ from pathlib import Path
 from executable_math.bindings.sidefile import SUFFIX, Document, SideFile, side_file
 from executable_math.hosts.files import SUFFIXES
 from executable_math.pages.text import read
+
+# What is installed into a project, or made in it, is none of its own.
+NOT_OWN = {"node_modules", "site-packages", "__pycache__"}
+
+
+def files_within(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it, in order; not what is hidden, or installed there."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not (name.startswith(".") or name in NOT_OWN))
+        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def is_side_file(path: Path) -> bool:
