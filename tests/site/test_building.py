@@ -453,7 +453,9 @@ def test_a_page_with_a_side_file_has_marks_where_it_says(built: Path) -> None:
     assert "hinge(y, s)" in shown
     edit(side, "hinge(y, s)", "hinge(-y, s)")
     assert re.search(r"docs/hinge\.md:6:\d+: the formula and the code disagree", refused(built))
-    edit(side, "hinge(-y, s)", "hinge(y, s)")
+    edit(side, "hinge(-y, s)", "hinge(y, s)\n    wek: because")
+    assert "docs/hinge.math.yml:7:5: nothing is named wek here\n    write: weak" in refused(built)
+    edit(side, "\n    wek: because", "")
     edit(page, "1 - y s", "1 + y s")
     changed = "docs/hinge.md:6:1: this formula has changed since it was bound, in docs/hinge.math.yml:4:3"
     assert changed in refused(built)

@@ -76,7 +76,7 @@ def entries(path: Path, shown: str, side: Side, module: Foreign) -> list[Entry]:
         for symbols, scope in _scopes(formulas, document, path.suffix == ".py")
         for entry in _checked(scope, bindings, Scope(shown, text, symbols, module, commands, side))
     ]
-    faults = [_fault(shown, fault, "page") for fault in reading.faults]
+    faults = [fault_of(shown, fault, "page") for fault in reading.faults]
     return [*faults, *checked, *(_gone(binding, formulas, shown, side) for binding in gone)]
 
 
@@ -177,9 +177,9 @@ def _gone(binding: Binding, formulas: Sequence[Named], shown: str, side: Side) -
     near = difflib.get_close_matches(binding.name, names, 1) or names[:1]
     advice = f"write: {near[0]}" if near else "write: the name of a formula; this file prints none"
     message = f"no formula of {shown} is named {binding.name}\n    {advice}"
-    return _fault(side.path, Fault(binding.line, binding.column, message), binding.name)
+    return fault_of(side.path, Fault(binding.line, binding.column, message), binding.name)
 
 
-def _fault(path: str, fault: Fault, source: str) -> Entry:
+def fault_of(path: str, fault: Fault, source: str) -> Entry:
     place = f"{fault.line}:{fault.column}"
     return Entry(path, fault.line, fault.column, place, "page", source, "fails", ok=False, message=fault.message)

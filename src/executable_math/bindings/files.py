@@ -54,11 +54,11 @@ def bound_by(side: Path) -> Iterator[Path]:
             yield path
 
 
-def documents_of(path: Path) -> list[Document]:
-    """What the side file beside a documentation file says of it; nothing, if there is none."""
+def said_beside(path: Path) -> SideFile:
+    """What the side file beside a documentation file says of it, and what in that file is not understood."""
     side = beside(path)
-    documents = read_side(side).documents if side.is_file() else []
-    return [document for document in documents if located(document, side) == path.resolve()]
+    found = read_side(side) if side.is_file() else SideFile([], [])
+    return found._replace(documents=[one for one in found.documents if located(one, side) == path.resolve()])
 
 
 def located(document: Document, side: Path) -> Path | None:

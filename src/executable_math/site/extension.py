@@ -36,9 +36,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension
 
-from executable_math.bindings.bound import Side
+from executable_math.bindings.bound import Side, fault_of
 from executable_math.bindings.bound import entries as bound_entries
-from executable_math.bindings.files import beside, documents_of
+from executable_math.bindings.files import beside, said_beside
 from executable_math.foreign.process import DEADLINE, Foreign, Here, apart
 from executable_math.pages.checks import ID, PageChecks, Piece, for_browser
 from executable_math.pages.ledger import ChecksFailed, Entry, Ledger, failure, mark, report
@@ -262,17 +262,18 @@ class Weaver(Treeprocessor):
 
     def bound(self, file: Path, page: str) -> list[Entry] | None:
         """What came of the formulas of a page that has a side file; None, if it has none."""
-        documents, side = documents_of(file), beside(Path(page))
+        (documents, wrong), side = said_beside(file), beside(Path(page)).as_posix()
         if not documents:
             return None
         names = [document.module or self.settings["module"] for document in documents]
         seconds, folders = float(self.settings["deadline"]), (file.parent, *self.folders)
         modules = [apart(name, seconds, folders) for name in names]
-        return [
+        checked = [
             entry
             for document, module in zip(documents, modules, strict=True)
-            for entry in bound_entries(file, page, Side(side.as_posix(), document), module)
+            for entry in bound_entries(file, page, Side(side, document), module)
         ]
+        return [*(fault_of(side, fault, "page") for fault in wrong), *checked]
 
     def verdicts(self, page: str, text: str, module: Foreign) -> Verdicts:
         """What is kept of the page, or of the docstring that stands on it; nothing, if it has no name."""
