@@ -81,7 +81,7 @@ export function stage(host, name, fields, render) {
   let state = fromLink(location.hash, name, fields), frame;
   const updates = [], parts = html("div"), told = teller();
   const draw = () => {
-    frame = undefined;
+    frame = void cancelAnimationFrame(frame);
     updates.forEach(update => update(state));
     told.tell(render(state));
   };
@@ -93,6 +93,8 @@ export function stage(host, name, fields, render) {
   const reset = button("Reset", () => set(mapped(fields, field => field.start)));
   const share = button("Share", async () => said(share, await copied(toLink(name, fields, state))));
   addEventListener("hashchange", () => isLink(location.hash, name) && set(fromLink(location.hash, name, fields)));
+  // A key moves a handle from where it is: what waits for the next frame is drawn first, and no press is lost.
+  host.addEventListener("keydown", () => frame && draw(), { capture: true });
   host.replaceChildren(parts, html("div", { className: "play-shelf" }, reset, share), told.element);
   return {
     set, draw,

@@ -412,6 +412,18 @@ def test_line_margin_and_support_vectors_follow_a_point(figure: Figure, way: str
     assert f"support vectors: {', '.join(str(n + 1) for n in after.support)}." in told
 
 
+def test_no_press_of_a_key_is_lost_before_a_frame_is_drawn(figure: Figure) -> None:
+    page = figure("margin")
+    before = classes(page)[2, 1]
+    page.get_by_role("slider", name="point 3").evaluate(
+        """handle => {
+            for (let n = 0; n < 4; n++) handle.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true}));
+        }"""
+    )
+    settled(page)
+    assert classes(page)[2, 1] == pytest.approx(before - 0.4)
+
+
 @EVERY_WAY
 def test_a_higher_price_of_the_weights_widens_the_margin(figure: Figure, way: str) -> None:
     page = figure("margin")
