@@ -417,7 +417,8 @@ def test_no_press_of_a_key_is_lost_before_a_frame_is_drawn(figure: Figure) -> No
     before = classes(page)[2, 1]
     page.get_by_role("slider", name="point 3").evaluate(
         """handle => {
-            for (let n = 0; n < 4; n++) handle.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true}));
+            const pressed = () => new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true});
+            for (let n = 0; n < 4; n++) handle.dispatchEvent(pressed());
         }"""
     )
     settled(page)

@@ -112,7 +112,9 @@ class Claim:
     @property
     def varies(self) -> bool:
         """Whether anything that it depends on differs from sample to sample."""
-        return bool(self.sampled or self.arguments)
+        declared = self.symbols.declared
+        unspecified = any(declared[key].kind.is_unspecified for key in self.keys & declared.keys())
+        return bool(self.sampled or self.arguments or unspecified)
 
     # -- where it is evaluated
 

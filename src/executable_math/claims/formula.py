@@ -35,7 +35,14 @@ from executable_math.latex.tree import (
     position,
     walk,
 )
-from executable_math.meaning.definitions import define, main_statement, names_next, new_sides, refuse_other_order
+from executable_math.meaning.definitions import (
+    define,
+    main_statement,
+    names_next,
+    new_sides,
+    recurrence,
+    refuse_other_order,
+)
 from executable_math.meaning.facts import CONSTANTS, Effort, Facts
 from executable_math.meaning.free import Given, paired, refuse_escaped_index
 from executable_math.meaning.leaves import evaluation
@@ -217,12 +224,16 @@ class FormulaCheck:
         chain = chain if bound is None else Chain(chain.sides[1:], chain.relations[1:], span=chain.span)
         if expression is not None:
             refuse_other_order(chain, self.facts, expression)
+        keys: list[str] = []
+        if recursion := recurrence(chain, self.latex, self.facts):
+            key, self.facts = recursion
+            keys, chain = [key], Chain((chain.sides[0], *chain.sides[2:]), chain.relations[1:], span=chain.span)
         claim = Claim(chain, self.facts, conditions, expression, self.differs, bound)
         self.claims.append(claim)
         outcome = Trials(claim, self.called).outcome()
         body = chain.sides[len(claim.new)]
         said = [side for side in claim.new if not (self.differs or names_next(side, self.facts))]
-        keys = [self.define(side, body) for side in said]
+        keys += [self.define(side, body) for side in said]
         self.define_code(chain, claim)
         if not outcome.checked:
             return self.defined(claim, outcome, keys)

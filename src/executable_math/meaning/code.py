@@ -115,6 +115,9 @@ class Code:
             )
         if declared:
             item = declared[0]
+            if item.kind.name == "function":
+                advice = "a function of the module"
+                raise MathError(f"{name} is a function without code", self.node.span, advice)
             data = run.group.data(item) if item.kind.name == "class" else samples(item, run)
             return data.astype(int) if item.kind.name in _WHOLE else data
         key = self.definition(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from executable_math.foreign.expression import Expression
 from executable_math.latex.tree import (
@@ -19,13 +20,14 @@ from executable_math.latex.tree import (
     name_of,
     walk,
 )
-from executable_math.meaning.facts import CONSTANTS, MOST_CASES, Definition, Facts, Head
+from executable_math.meaning.facts import CONSTANTS, MOST_CASES, PENDING, Definition, Facts, Head, Recurrence
 from executable_math.meaning.free import BRACKETS, free_indices, summed
 from executable_math.meaning.reads import letters, mentioned, reads
 from executable_math.meaning.resolve import conjugated, is_refused, resolve
 from executable_math.values.symbols import python_name
 
 ARROW = "\\leftarrow"
+MOST_STARTS = 10
 _PROBABILITY = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "f_X", "p_X")
 
 
@@ -226,6 +228,55 @@ def define(side: Node, body: Node, latex: str, facts: Facts) -> tuple[str, Facts
     body = body if side is _unsquared(side) else Apply("root", (body,), span=body.span)
     settled = resolve(body, facts, _running(indices, parameters, facts), map(_argument_name, parameters))
     return head.key, facts.defining(Definition(head.key, indices, parameters, body, settled, before, latex))
+
+
+def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | None:
+    r"""The key of a recursion, such as \(m_t = \beta m_{t-1} + g_t\) after \(m_0 = 0\), and what is said with it.
+
+    Raises:
+        MathError: Nothing says where it starts.
+    """
+    side, *others = chain.sides
+    head = facts.head(side)
+    place = _shifted(head.indices[0], facts) if len(head.indices) == 1 and head.arguments is None else None
+    key = head.name + "[]"
+    if place is None or not others or facts.is_known(head.name) or not _goes_on(head.name, place[0], others[0], facts):
+        return None
+    starts = _starts(head.name, facts)
+    if not starts:
+        reason = f"{head.name} goes on from where?"
+        raise MathError(reason, side.span, f"{head.name}_0 = ... before it, or declare `{head.name}_0: real`")
+    index, step = place
+    pending = Definition(key, (index,), (), PENDING, PENDING, None, latex, Recurrence(starts, step))
+    body = resolve(others[0], facts.defining(pending), (index,))
+    return key, facts.defining(replace(pending, written=others[0], body=body))
+
+
+def _shifted(index: Node, facts: Facts) -> tuple[str, int] | None:
+    """An index and how far an element is from it: `t` and 0 of `t`, `k` and 1 of `k + 1`."""
+    match index:
+        case Symbol(name) if facts.is_index(name):
+            return name, 0
+        case Apply("add", (Symbol(name), Number(text))) if facts.is_index(name) and text.isdigit():
+            return name, int(text)
+    return None
+
+
+def _goes_on(name: str, index: str, body: Node, facts: Facts) -> bool:
+    """Whether a right side names elements of what it defines."""
+    heads = (facts.head(node) for node in walk(body) if isinstance(node, Indexed))
+    own = (head.indices[0] for head in heads if head.name == name and len(head.indices) == 1)
+    return any(isinstance(node, Symbol) and node.name == index for place in own for node in walk(place))
+
+
+def _starts(name: str, facts: Facts) -> dict[int, Node]:
+    """The elements of a name that the page has said, by their index."""
+    found = {}
+    for place in range(MOST_STARTS):
+        element = Indexed(Symbol(name), (Number(str(place)),))
+        if facts.knows(name_of(element)):
+            found[place] = resolve(element, facts)
+    return found
 
 
 def _parameter(part: Node) -> Node:

@@ -84,6 +84,8 @@ class Evaluation:
         # The derivatives and expectations that are being taken, and what definitions gave under them.
         self.active: list[int] = []
         self.known: dict[tuple[Any, ...], tuple[tuple[Array, ...], Value]] = {}
+        # The elements of recursions that are worked out, under the same.
+        self.recursions: dict[tuple[Any, ...], dict[int, Value]] = {}
 
     @property
     def env(self) -> Env:

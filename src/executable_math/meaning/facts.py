@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from executable_math.foreign.process import Foreign, Here
 from executable_math.latex.language import Language
-from executable_math.latex.tree import Call, Indexed, MathError, Node, Number, name_of
+from executable_math.latex.tree import Call, Indexed, MathError, Node, Number, Symbol, name_of
 from executable_math.values.symbols import Range, Symbols, python_name
 
 Content = TypeVar("Content")
@@ -23,6 +23,20 @@ Content = TypeVar("Content")
 CONSTANTS = {"e": math.e, "\\pi": math.pi, "\\infty": math.inf}
 IMAGINARY = "i"  # the unit, on a page where it is no index and no symbol
 MOST_DEFINITIONS, MOST_CASES = 1000, 30
+PENDING = Symbol("")  # the right side of a recursion within itself
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """How the elements of a recursion follow one another.
+
+    Attributes:
+        starts: Its first elements by their index, with their names settled.
+        step: How much larger the index on the left side is than it is called there, 1 for `x_{k + 1} = ...`.
+    """
+
+    starts: Mapping[int, Node]
+    step: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,7 @@ class Definition:
         body: The right side with its names settled.
         otherwise: What the name meant before, where this one is restricted and does not apply.
         latex: The formula, for messages.
+        recurrence: Where a recursion starts, and how it goes on; nothing, if it is none.
     """
 
     key: str
@@ -46,6 +61,7 @@ class Definition:
     body: Node
     otherwise: Definition | None = None
     latex: str = ""
+    recurrence: Recurrence | None = None
 
     def __hash__(self) -> int:
         """Of little, since definitions are many and their trees are large."""
@@ -57,6 +73,14 @@ class Definition:
         while definition is not None:
             yield definition
             definition = definition.otherwise
+
+    @property
+    def trees(self) -> Iterator[Node]:
+        """What its value is made of: its right side, and what it meant before or starts with."""
+        for one in self:
+            yield one.body
+            if one.recurrence is not None:
+                yield from one.recurrence.starts.values()
 
 
 class Told(dict[str, Content], Generic[Content]):

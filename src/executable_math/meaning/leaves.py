@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from executable_math.latex.language import Rule
-from executable_math.latex.tree import Chain, MathError, Node, Number, applies, name_of, walk
+from executable_math.latex.tree import Chain, MathError, Node, Number, TooMuch, applies, name_of, walk
 from executable_math.meaning.env import Env, Evaluation, Thunk
-from executable_math.meaning.facts import CONSTANTS, Definition, Facts
+from executable_math.meaning.facts import CONSTANTS, PENDING, Definition, Facts, Recurrence
 from executable_math.meaning.resolve import unknown
 from executable_math.meaning.settled import (
     Argument,
@@ -21,25 +21,29 @@ from executable_math.meaning.settled import (
     Refused,
     Sample,
     Slope,
+    Unspecified,
     written_name,
 )
 from executable_math.values.arrays import (
     Value,
     aligned,
     clipped,
+    entries,
     moved,
     own_shape,
     picked,
     pointwise,
     shortened,
+    stacked_values,
     taken,
     widened,
 )
 from executable_math.values.derivative import Array, Dual, Real, apply, choose, linear, part, primal
 from executable_math.values.numbers import DOUBLES, Numbers, doubles, real, same, undefined
 from executable_math.values.symbols import Declaration, Group, Range
+from executable_math.values.unspecified import TERMS, are_forms, opaque, smooth
 
-DEEPEST = 30
+DEEPEST, FURTHEST = 30, 1000
 
 
 def evaluation(facts: Facts, group: Group, numbers: Numbers = DOUBLES) -> Evaluation:
@@ -90,11 +94,16 @@ def sample(node: Sample, env: Env) -> Value:
     values = index_values(node.indices, declaration.axes, node, env)
     ranges = (env.run.symbols.range(axis) for axis in declaration.axes)
     found = declared(declaration, tuple(value - span.low for value, span in zip(values, ranges, strict=False)), env.run)
+    _miss(node, found, "bounds within the range of the index", env.run)
+    return found
+
+
+def _miss(node: Node, found: Value, advice: str, run: Evaluation) -> None:
+    """Note where an element is asked for that does not exist."""
     absent = undefined(primal(found.data))
     if absent.any():
         where = np.asarray(absent.any(axis=tuple(range(-found.rank, 0))))
-        env.run.miss(node, "there is no such element", where, "bounds within the range of the index")
-    return found
+        run.miss(node, "there is no such element", where, advice)
 
 
 def declared(declaration: Declaration, positions: tuple[Array, ...], run: Evaluation) -> Value:
@@ -167,7 +176,10 @@ def defined(node: Defined, env: Env) -> Value:
     if node.arguments is not None:
         values = tuple(position(at, env) for at in node.indices)
         return _applied(definition, node.arguments, env, env, values)
-    return of_definition(definition, env, index_values(node.indices, definition.indices, node, env))
+    found = of_definition(definition, env, index_values(node.indices, definition.indices, node, env))
+    if definition.recurrence is not None:
+        _miss(node, found, f"the elements with which {definition.key[:-2]} starts", env.run)
+    return found
 
 
 def of_definition(
@@ -180,6 +192,8 @@ def of_definition(
     """What a definition gives, for these values of its first indices and these arguments."""
     if len(values) < len(definition.indices):
         return _stacked(definition, env, values, indices, arguments)
+    if definition.recurrence is not None:
+        return _element_of(definition, definition.recurrence, values[0], env)
     if indices is not None or arguments is not None:
         return _at_values(definition, values, _inside(definition, env, values, indices or {}, arguments or {}))
     # The same element, within as many indices and for the same derivatives and expectations, is evaluated once.
@@ -189,6 +203,39 @@ def of_definition(
         inner = _inside(definition, env, values, {}, {})
         known = env.run.known[place] = values, _at_values(definition, values, inner)
     return known[1]
+
+
+def _element_of(definition: Definition, recurrence: Recurrence, at: Array, env: Env) -> Value:
+    """The elements of a recursion at an index, which are worked out one after the other from where it starts."""
+    run, last = env.run, float(np.max(at))
+    if run.varied.get(definition.key):
+        raise MathError("a derivative by an element of a recursion", None, "a symbol that it depends on")
+    if not last < FURTHEST:
+        raise TooMuch(f"element {last:g} of a recursion", None, f"one of the first {FURTHEST}")
+    known = run.recursions.setdefault((definition.key, env.depth, *run.active), {})
+    if definition.body != PENDING:
+        for place in range(min(recurrence.starts), int(last) + 1):
+            known[place] = known[place] if place in known else _next_of(definition, recurrence, place, env)
+    elif last > max(known):
+        raise MathError("an element of a recursion that comes later", None, "elements before it on the right side")
+    return _picked_of(known, at, definition.body)
+
+
+def _next_of(definition: Definition, recurrence: Recurrence, place: int, env: Env) -> Value:
+    start, step = recurrence.starts.get(place), recurrence.step
+    if start is not None:
+        return Env(env.run, env.depth).value(start)
+    return _body(definition, Env(env.run, env.depth, {definition.indices[0]: np.array([float(place - step)])}))
+
+
+def _picked_of(known: Mapping[int, Value], at: Array, node: Node) -> Value:
+    """The elements at places that differ by index and sample; there is none before the first."""
+    found = Value(np.array([np.nan]))
+    for place in np.unique(at):
+        if place in known:
+            yes, no, rank = aligned(known[int(place)], found, node)
+            found = Value(choose(widened(at == place, rank), yes, no), rank, known[int(place)].row)
+    return found
 
 
 def _inside(
@@ -354,6 +401,68 @@ def code_call(node: CodeCall, env: Env) -> Value:
     return pointwise(env.run.facts.module, node.function, values, node)
 
 
+# --- functions of which nothing is known -----------------------------------------------------------------------
+
+
+def unspecified(node: Unspecified, env: Env) -> Value:
+    """A smooth function at its arguments, or its derivative by the elements of the only one."""
+    declaration = env.run.symbols.declared[node.key]
+    values = index_values(node.indices, declaration.axes, node, env)
+    lowest = (env.run.symbols.range(axis).low for axis in declaration.axes)
+    positions = tuple(value - low for value, low in zip(values, lowest, strict=False))
+    rank = len(declaration.axes) - len(positions)
+    if rank and node.order:
+        raise MathError("the derivative of several functions", node.span, "an index, as in f_i'(x)")
+    arguments = list(map(env.value, node.arguments))
+    elements = [element for value in arguments for element in _all_elements(value, rank)]
+    one_number = arguments[0].rank == 0
+    return _differentiated(
+        lambda found: Value(_any_smooth(declaration, positions, env.run, found), rank), elements, node.order, env.run,
+        lambda found: found[0] if one_number else stacked_values(found, node),
+    )  # fmt: skip
+
+
+def _all_elements(value: Value, rank: int) -> list[Real]:
+    """The elements of an argument, each with the axes that the function has of its own."""
+    whole = entries(value)
+    return [
+        linear(lambda array, place=place: widened(array[..., place], rank), whole)  # type: ignore[misc]
+        for place in range(primal(whole).shape[-1])
+    ]
+
+
+def _any_smooth(
+    declaration: Declaration, positions: tuple[Array, ...], run: Evaluation, elements: Sequence[Real]
+) -> Real:
+    kind = declaration.kind
+    if are_forms(*map(primal, elements)):
+        return opaque(declaration.key, (*map(run.numbers.lifted, positions), *elements), kind)
+    coefficients = run.group.data(declaration, (TERMS, len(elements) + 1))
+    if positions:
+        coefficients = taken(coefficients, run.rows, positions)
+    return smooth(run.numbers.lifted(coefficients), elements, kind)
+
+
+def _differentiated(
+    function: Callable[[Sequence[Real]], Value],
+    elements: Sequence[Real],
+    order: int,
+    run: Evaluation,
+    together: Callable[[Sequence[Value]], Value],
+) -> Value:
+    """A function at its elements, or its derivatives by each of them, put together."""
+    if not order:
+        return function(elements)
+    found = []
+    for place, element in enumerate(elements):
+        with run.deriving() as tag:
+            moving = Dual(element, np.ones(primal(element).shape), tag)
+            others = [*elements[:place], moving, *elements[place + 1 :]]
+            value = _differentiated(function, others, order - 1, run, together)
+        found.append(value._replace(data=part(value.data, tag)))
+    return together(found)
+
+
 # --- elements --------------------------------------------------------------------------------------------------
 
 
@@ -435,5 +544,6 @@ def apart(indices: Sequence[Node], count: int) -> Sequence[Node]:
 
 LEAVES: Mapping[type[Node], Rule] = {
     Number: number, Constant: constant, Index: index, Argument: argument, Sample: sample, Defined: defined,
-    Slope: slope, Element: element, CodeCall: code_call, Refused: refuse,
+    Slope: slope, Element: element, CodeCall: code_call, Unspecified: unspecified,
+    Refused: refuse,
 }  # fmt: skip

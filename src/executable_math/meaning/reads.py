@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from executable_math.latex.tree import Bind, Node, Symbol, name_of, walk
 from executable_math.meaning.facts import Definition, Facts
-from executable_math.meaning.settled import Argument, Defined, Index, Sample, Slope
+from executable_math.meaning.settled import Argument, Defined, Index, Sample, Slope, Unspecified
 from executable_math.values.symbols import sizes_in
 
 
 def mentioned(tree: Node) -> Iterator[str]:
     """The keys of the names that stand in a tree; an argument of a definition is none."""
     for node in _walk(tree):
-        if isinstance(node, Sample | Defined):
+        if isinstance(node, Sample | Defined | Unspecified):
             yield node.key
         elif isinstance(node, Slope) and node.definition is not None:
             yield node.function
@@ -38,7 +38,7 @@ def reads(tree: Node) -> set[str]:
     waiting = [tree]
     while waiting:
         part = waiting.pop()
-        waiting += [one.body for definition in _definitions(part) if definition.key not in found for one in definition]
+        waiting += [tree for one in _definitions(part) if one.key not in found for tree in one.trees]
         found |= set(mentioned(part))
     return found
 
@@ -57,7 +57,7 @@ def letters(tree: Node, facts: Facts) -> set[str]:
     while waiting:
         part = waiting.pop()
         found |= set(_letters(part))
-        waiting += [one.body for definition in _definitions(part) if definition.key not in keys for one in definition]
+        waiting += [tree for one in _definitions(part) if one.key not in keys for tree in one.trees]
         fresh = set(mentioned(part)) - keys
         keys |= fresh
         for key in fresh & facts.symbols.declared.keys():

@@ -42,6 +42,7 @@ from executable_math.meaning.settled import (
     Refused,
     Sample,
     Slope,
+    Unspecified,
     at,
     refused,
 )
@@ -134,8 +135,11 @@ class Resolver:
 
     def declared(self, key: str, node: Node) -> Node:
         declaration = self.facts.symbols.declared[key]
+        if declaration.kind.is_unspecified and declaration.arguments:
+            return self.settle(Call(node, declaration.arguments, (), span=node.span))
         if declaration.kind.name == "function":
-            problem = MathError(f"{declaration.latex} is a function", None, f"{declaration.latex}(x)")
+            others = f", or declare `{name_of(node)}(x): function`" if declaration.kind.is_unspecified else ""
+            problem = MathError(f"{declaration.latex} is a function", None, f"{declaration.latex}(x){others}")
             return refused(problem, node)
         return Sample(key, **at(node))
 
@@ -254,13 +258,37 @@ class Resolver:
             return not self.facts.knows(name)
         if name in self.arguments:
             return False
-        if (name in declared and declared[name].kind.name == "function") or name + "()" in declared:
+        if self.declared_function(name) is not None or name + "()" in declared:
             return True
         if head.key in self.facts.definitions:
             return True
         if self.facts.knows(name) or self.facts.knows(name + "[]"):
             return False
         return name in self.facts.language.called or (len(name) > 1 and name in self.facts.module.names)
+
+    def declared_function(self, name: str) -> Declaration | None:
+        """The declaration of a function, of the module or unspecified."""
+        found = (self.facts.symbols.declared.get(name + end) for end in ("", "[]"))
+        return next((one for one in found if one is not None and one.kind.name == "function"), None)
+
+    def unspecified(self, head: Head, node: Node, order: int = 0) -> Node | None:
+        """A function of which nothing is said at its arguments, or its derivative by the only one."""
+        function = head.node
+        if isinstance(function, Primed):
+            own = self.facts.head(function.base)
+            head, order = own._replace(arguments=head.arguments, indices=own.indices + head.indices), function.order
+        name = head.name
+        declaration = self.declared_function(name)
+        if declaration is None or not declaration.kind.is_unspecified or not head.arguments:
+            return None
+        known = len(declaration.arguments) or len(head.arguments)
+        if known != len(head.arguments):
+            return refused(MathError(f"{name} has {known} arguments", node.span, declaration.latex), node)
+        if order and len(head.arguments) > 1:
+            reason = f"by which of its arguments is the derivative of {name}?"
+            return refused(MathError(reason, node.span, rf"\frac{{\partial {name}}}{{\partial x}}(x, y)"), node)
+        arguments, indices = self.all(head.arguments), self.all(head.indices)
+        return Unspecified(declaration.key, indices, arguments, order, **at(node))
 
     def call_of(self, node: Node, head: Head) -> Node:
         """A function at its arguments; what is attached behind them are indices of its value."""
@@ -277,13 +305,21 @@ class Resolver:
     def function_value(self, node: Node, head: Head) -> Node:
         """The value of a function that the page does not define."""
         if isinstance(head.node, Bind):
-            return self.element(self.settle(head.node), head, node)
+            return self.element(self.settle(self.at_its_own(head.node, head)), head, node)
+        if (found := self.unspecified(head, node)) is not None:
+            return found
         if isinstance(head.node, Primed) and not self.facts.knows(head.name):
             return self.element(self.slope(head.node, head, node), head, node)
         record = None if self.facts.knows(head.name) else self.record(head.node)
         if record is None:
             return self.element(self.code_call(head, node), head, node)
         return (record.settled or applied)(self, record, head, node)
+
+    def at_its_own(self, node: Bind, head: Head) -> Bind:
+        r"""A derivative with its function at the arguments behind it, as in `\frac{\partial f}{\partial x}(x, y)`."""
+        declaration = self.declared_function(name_of(node.body))
+        own = declaration is not None and set(node.variables) <= set(head.arguments or ())
+        return replace(node, body=Call(node.body, head.arguments or (), (), span=node.span)) if own else node
 
     def record(self, function: Node) -> Operator | None:
         r"""The notation that a function is, also one with a base, as \(\log_2\)."""
@@ -353,15 +389,15 @@ class Resolver:
 
     def code(self, name: str, node: Node) -> str | MathError:
         """The name in the module of the function that a name stands for."""
-        declaration = self.facts.symbols.declared.get(name)
-        declared = declaration is not None and declaration.kind.name == "function"
-        known = declaration.kind.function or name if declaration is not None and declared else name
+        declaration = self.declared_function(name)
+        declared = declaration is not None
+        known = declaration.kind.function if declaration is not None else name
         called = self.facts.module.names.get(known, False)
         if called and (declared or not self.facts.is_known(name)):
             return known
         reason, advice = (
             f"the function {name} is not known",
-            f"define it before, {name}(x) = ..., or declare `{name}: function NAME`",
+            f"declare it, `{name}: function` for any smooth one, `function NAME` for code, or define it: {name}(x) = ...",
         )
         if declared:
             reason, advice = f"the module has no function {known!r}", self.another_function(name, known)

@@ -95,6 +95,23 @@ class CodeCall(Node):
 
 
 @dataclass(frozen=True)
+class Unspecified(Node):
+    """A declared function of which nothing is said but that it is smooth, by its key, or its derivative.
+
+    Attributes:
+        key: The key of its declaration.
+        indices: Its own indices.
+        arguments: What it depends on.
+        order: How often its derivative is taken by the elements of its only argument.
+    """
+
+    key: str
+    indices: tuple[Node, ...]
+    arguments: tuple[Node, ...]
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class Refused(Node):
     """What has no meaning: why, and what to write. It is an error only where it is needed."""
 
@@ -106,7 +123,7 @@ class Refused(Node):
         return MathError(self.reason, self.place, self.advice)
 
 
-Leaf = Constant | Index | Argument | Sample | Defined | Slope | Element | CodeCall | Refused
+Leaf = Constant | Index | Argument | Sample | Defined | Slope | Element | CodeCall | Unspecified | Refused
 
 
 def written_name(node: Node) -> str:

@@ -19,7 +19,7 @@ from executable_math.latex.tree import Apply, Bind, Chain, MathError, Node, Numb
 from executable_math.meaning.env import Env
 from executable_math.meaning.leaves import index_values, range_of, samples
 from executable_math.meaning.resolve import Resolver
-from executable_math.meaning.settled import Argument, Defined, Refused, Sample, Slope, at, refused
+from executable_math.meaning.settled import Argument, Defined, Refused, Sample, Slope, Unspecified, at, refused
 from executable_math.notation.kinks import opened
 from executable_math.values.arrays import Value, aligned, own_shape, shown_shape, spread
 from executable_math.values.derivative import Dual, linear, part, primal
@@ -182,6 +182,8 @@ def _settled_gradient(resolver: Resolver, node: Bind) -> Node:
     if not variables:
         facts = resolver.facts
         head = facts.head(node.body)
+        if head.arguments and (found := resolver.unspecified(head, node, 1 if node.upper is None else 2)):
+            return found
         keys = facts.function_keys(head.name)
         definition = facts.definitions.get(head.key) or (facts.definitions[keys[0]] if keys else None)
         if definition is None or not definition.parameters:
@@ -198,6 +200,8 @@ def _by(resolver: Resolver, variable: Node) -> Node:
     if head.arguments is not None or not name:
         advice = r"\frac{\partial J}{\partial w_j}"
         return refused(MathError("a derivative by what is not a symbol", variable.span, advice), variable)
+    if resolver.declared_function(name) is not None:
+        return refused(MathError(f"{name} is a function", variable.span, "a derivative by a symbol"), variable)
     place = at(variable)
     indices = resolver.all(head.indices)
     for key in (name + "[]",) if indices else (name, name + "[]"):
@@ -229,7 +233,7 @@ def target(resolver: Resolver, symbol: Node) -> Node:
     place = at(symbol)
     found: Node
     for key in (name, name + "[]"):
-        if key in resolver.facts.symbols.declared:
+        if key in resolver.facts.symbols.declared and resolver.declared_function(name) is None:
             found = Sample(key, **place)
             break
     else:
@@ -282,7 +286,8 @@ def _within(body: Node, variables: Sequence[Node], value: Value, env: Env) -> Va
 
 def differentiates(node: Node) -> bool:
     """Whether a node is a derivative, once names are settled."""
-    return isinstance(node, Slope) or (isinstance(node, Bind) and node.operator == "derivative")
+    primed = isinstance(node, Slope) or (isinstance(node, Unspecified) and node.order > 0)
+    return primed or (isinstance(node, Bind) and node.operator == "derivative")
 
 
 def _axes(variable: Sample | Defined, env: Env) -> tuple[str, ...]:

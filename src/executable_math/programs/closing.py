@@ -37,6 +37,7 @@ from executable_math.meaning.settled import (
     Refused,
     Sample,
     Slope,
+    Unspecified,
     written_name,
 )
 from executable_math.notation.optima import varies
@@ -176,6 +177,9 @@ class Closing:
     def code_call(self, node: CodeCall) -> JSON:
         raise OnlyHere(f"{node.function} is code", node.span)
 
+    def unspecified(self, node: Unspecified) -> JSON:
+        raise OnlyHere("nothing is said of the function but that it is smooth", node.span)
+
     def refused(self, node: Refused) -> JSON:
         raise OnlyHere(node.reason, node.span)
 
@@ -196,6 +200,8 @@ class Closing:
     def defined(self, node: Defined) -> JSON:
         definition = node.definition
         assert definition is not None
+        if definition.recurrence is not None:
+            raise OnlyHere("a recursion", node.span)
         called = node.arguments is not None or definition.parameters
         arguments = node.arguments
         if arguments is None and called:
@@ -260,6 +266,6 @@ def _no_dots(closing: Closing, node: Dots) -> JSON:
 _RULES: Mapping[type[Node], Any] = {
     Apply: Closing.apply, Bind: Closing.bind, Number: Closing.number, Constant: Closing.constant, Index: Closing.index,
     Argument: Closing.argument, Sample: Closing.sample, Element: Closing.element, CodeCall: Closing.code_call,
-    Refused: Closing.refused, Symbol: Closing.symbol, Relation: Closing.relation, Defined: Closing.defined,
-    Slope: Closing.slope, Dots: _no_dots,
+    Unspecified: Closing.unspecified, Refused: Closing.refused, Symbol: Closing.symbol, Relation: Closing.relation,
+    Defined: Closing.defined, Slope: Closing.slope, Dots: _no_dots,
 }  # fmt: skip

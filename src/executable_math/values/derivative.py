@@ -57,8 +57,8 @@ class Dual:
         return len(self.primal.shape)
 
     def __add__(self, other: Operand) -> Real:
-        tag = _tag(self, other)
-        (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
+        tag = highest_tag(self, other)
+        (a, da), (b, db) = parts(self, tag), parts(other, tag)
         return Dual(a + b, da + db, tag)
 
     __radd__ = __add__
@@ -73,8 +73,8 @@ class Dual:
         return (-1.0) * self
 
     def __mul__(self, other: Operand) -> Real:
-        tag = _tag(self, other)
-        (a, da), (b, db) = _parts(self, tag), _parts(other, tag)
+        tag = highest_tag(self, other)
+        (a, da), (b, db) = parts(self, tag), parts(other, tag)
         return Dual(a * b, da * b + a * db, tag)
 
     __rmul__ = __mul__
@@ -139,10 +139,10 @@ def reciprocal(x: Operand) -> Real:
 
 def power(base: Real, exponent: Real) -> Real:
     """base to the exponent; the derivative by the exponent needs a positive base."""
-    tag = _tag(base, exponent)
+    tag = highest_tag(base, exponent)
     if not tag:
         return _power(primal(base), primal(exponent))
-    (a, da), (b, db) = _parts(base, tag), _parts(exponent, tag)
+    (a, da), (b, db) = parts(base, tag), parts(exponent, tag)
     tangent: Real = np.zeros(np.broadcast_shapes(base.shape, exponent.shape))
     if isinstance(base, Dual) and base.tag == tag:
         lower = choose(primal(b) == 0, np.zeros(()), b - 1.0)  # the power 0 is constant, also at 0
@@ -161,10 +161,10 @@ def _power(base: Array, exponent: Array) -> Array:
 
 def choose(condition: Array, yes: Real, no: Real) -> Real:
     """`yes` where the condition holds and `no` elsewhere."""
-    tag = _tag(yes, no)
+    tag = highest_tag(yes, no)
     if not tag:
         return np.where(condition, primal(yes), primal(no))
-    (a, da), (b, db) = _parts(yes, tag), _parts(no, tag)
+    (a, da), (b, db) = parts(yes, tag), parts(no, tag)
     return Dual(choose(condition, a, b), choose(condition, da, db), tag)
 
 
@@ -179,10 +179,10 @@ def largest(values: Sequence[Real]) -> Real:
 
 def unless_kinked(chosen: Real, one: Real, other: Real, tied: Array) -> Real:
     """The chosen value, its derivative NaN where `one` and `other` are tied and differ in their derivatives."""
-    tag = _tag(one, other)
+    tag = highest_tag(one, other)
     if not tag or not tied.any() or not isinstance(chosen, Dual):
         return chosen
-    slopes = primal(_parts(one, tag)[1]), primal(_parts(other, tag)[1])
+    slopes = primal(parts(one, tag)[1]), primal(parts(other, tag)[1])
     kinked = tied & (slopes[0] != slopes[1])
     return Dual(chosen.primal, choose(kinked, np.full((), np.nan), chosen.tangent), tag)
 
@@ -238,11 +238,11 @@ _NAMES |= {"arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh"}
 BALL: dict[str, Callable[[Any], Any]] = {name: methodcaller(_NAMES.get(name, name)) for name in ELEMENTARY}
 
 
-def _tag(*values: Operand) -> int:
+def highest_tag(*values: Operand) -> int:
     return max((value.tag for value in values if isinstance(value, Dual)), default=0)
 
 
-def _parts(x: Any, tag: int) -> tuple[Real, Real]:
+def parts(x: Any, tag: int) -> tuple[Real, Real]:
     """Value and derivative for a tag."""
     if isinstance(x, Dual) and x.tag == tag:
         return x.primal, x.tangent

@@ -20,7 +20,7 @@ class Kind:
         not_all_0: Whether one of its elements at least is not zero.
         extent: The first and last value of an index or a class; the last alone where they are counted from 1, or
             for a class as its indices are.
-        function: The name of the module's function, for a function.
+        function: The name of the module's function; of a function without one nothing is known.
         parameters: Of a random variable: mean and variance, or as its distribution has them.
     """
 
@@ -34,3 +34,8 @@ class Kind:
     extent: tuple[Node, ...] = ()
     function: str = ""
     parameters: tuple[Node, ...] = ()
+
+    @property
+    def is_unspecified(self) -> bool:
+        """Whether it is a function of which nothing is said but that it is smooth."""
+        return self.name == "function" and not self.function

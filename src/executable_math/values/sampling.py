@@ -22,7 +22,7 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
     """Samples of a kind: the first half small and round, the others random.
 
     Args:
-        kind: What the symbol may be.
+        kind: What the symbol may be; of a function, the numbers that it is made of.
         random: The source of chance.
         shape: The number of samples, then the symbol's axes.
         classes: The number of classes, for the kind `class`.
@@ -35,6 +35,8 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
         return drawn(_PART, random, shape) + 1j * drawn(_PART, random, shape)
     if kind.name == "class":
         return random.integers(0, classes, shape)
+    if kind.name == "function":
+        return random.standard_normal(shape)
     if kind.name in ("one-hot", "distribution"):
         return _one_hot(random, shape) if kind.name == "one-hot" else _distribution(random, shape)
     choices = kind.choices or FIXED.get(kind.name, ())
@@ -60,7 +62,7 @@ def extreme(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], cla
         return extreme(_PART, random, shape) + 1j * extreme(_PART, random, shape)
     if kind.name == "distribution":
         return _extreme_distribution(random, shape)
-    if kind.name in ("class", "one-hot", *RANDOM_KINDS) or kind.choices or kind.name in FIXED:
+    if kind.name in ("class", "function", "one-hot", *RANDOM_KINDS) or kind.choices or kind.name in FIXED:
         return drawn(kind, random, shape, classes)
     low, high = (0.0, 1.0) if kind.name == "probability" else (kind.low, kind.high)
     values = _far(kind, low, high, random, shape)

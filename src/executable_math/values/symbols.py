@@ -113,11 +113,12 @@ class Group:
     _parent: Group | None = None
     _rows: Array | None = None
 
-    def data(self, declaration: Declaration) -> Array:
-        """The samples of a symbol, of shape (samples, *axes)."""
-        found = self._data.get(declaration.key)
+    def data(self, declaration: Declaration, own: tuple[int, ...] = ()) -> Array:
+        """The samples of a symbol, of shape (samples, *axes); of a function so many numbers, (samples, *axes, *own)."""
+        key = declaration.key + "".join(f",{size}" for size in own)
+        found = self._data.get(key)
         if found is None:
-            found = self._data[declaration.key] = self._drawn(declaration)
+            found = self._data[key] = self._drawn(declaration, own)
         return found
 
     def take(self, rows: Array) -> Group:
@@ -133,15 +134,16 @@ class Group:
             self.symbols, self.sizes, self.count, self.seed, _data=data, _parent=self, _rows=np.arange(self.count)
         )
 
-    def _drawn(self, declaration: Declaration) -> Array:
+    def _drawn(self, declaration: Declaration, own: tuple[int, ...]) -> Array:
         if self._parent is not None:
-            return self._parent.data(declaration)[self._rows]
+            return self._parent.data(declaration, own)[self._rows]
         kind, dims = declaration.kind, [self.symbols.range(axis).size(self.sizes) for axis in declaration.axes]
         if kind.name == "size":
             return np.full(self.count, float(self._size(declaration)))
         if kind.name in ("one-hot", "distribution") and not dims:
             reason = f"{declaration.latex} is a {kind.name} without an index"
             raise MathError(reason, advice=f"declare `{declaration.latex}_k: {kind.name}`, and `k: index 1..K`")
+        dims += own
         if math.prod(dims) > MOST_VALUES:
             reason = f"{declaration.latex} has {math.prod(dims)} elements"
             raise TooMuch(reason, advice=f"at most {MOST_VALUES}, by smaller sizes")
@@ -443,20 +445,25 @@ def _restricted(name: str, rest: str, language: Language) -> tuple[Kind, str]:
         return Kind(name, parameters=parameters), rest[match.end() :]
     if name == "complex":
         return Kind(name), rest
-    kind = _UNBOUNDED.get(name, Kind(name))
-    if match := _WITHIN.match(rest):
-        kind, rest = _within(kind, match), rest[match.end() :]
-    while match := _BOUND.match(rest):
-        kind, rest = _bounded(kind, match[1], float(match[2])), rest[match.end() :]
+    kind, rest = _between(_UNBOUNDED.get(name, Kind(name)), rest)
     if match := _NOT_ALL_0.match(rest):
         kind, rest = replace(kind, not_all_0=True), rest[match.end() :]
     return kind, rest
 
 
+def _between(kind: Kind, rest: str) -> tuple[Kind, str]:
+    """A kind with the bounds that are written behind it."""
+    if match := _WITHIN.match(rest):
+        kind, rest = _within(kind, match), rest[match.end() :]
+    while match := _BOUND.match(rest):
+        kind, rest = _bounded(kind, match[1], float(match[2])), rest[match.end() :]
+    return kind, rest
+
+
 def _extended(name: str, rest: str, language: Language) -> tuple[Kind, str]:
     match = _EXTENT.match(rest)
-    if match is None or _MEANING.fullmatch(rest):
-        return Kind(name), rest
+    if match is None or _MEANING.fullmatch(rest) or (name == "function" and re.match(r"[<>≤≥]|in\b", rest)):
+        return _between(Kind(name), rest) if name == "function" else (Kind(name), rest)
     if name == "function":
         return Kind(name, function=match[2].strip()), rest[match.end() :]
     low = (_expression(match[1], language),) if match[1] else ()
@@ -505,6 +512,12 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str], langua
         'y_hat'
     """
     node = _symbol(latex, language)
+    if kind.name == "function" and isinstance(node, Call):
+        return replace(_declared(node.function, latex, kind, meaning, indices), arguments=node.arguments)
+    return _declared(node, latex, kind, meaning, indices)
+
+
+def _declared(node: Node, latex: str, kind: Kind, meaning: str, indices: Iterable[str]) -> Declaration:
     axes: tuple[str, ...] = ()
     if isinstance(node, Indexed) and _all_indices(node.indices, indices):
         axes, node = tuple(name_of(index) for index in node.indices), node.base
