@@ -14,6 +14,14 @@ FACTORS = {"b": "real", "x": "real", "n": "size"}
 
 HOLDS: list[tuple[dict[str, str], list[str]]] = [
     (
+        {"x_*": "real", "y": "real", r"n\_samples": "positive", "s": "real"},
+        ["x_* y = y x_{*}", "x^* + x_* = 2 x_*", r"n\_samples = \mathrm{n\_samples}"],
+    ),
+    (
+        {"N": "size", "i": "index 1..N", "u_i": "real", "v_i": "real"},
+        [r"{\|u - v\|}_2^2 = \sum_i (u_i - v_i)^2", "u_1 + u_2 + ... + u_N = \\sum_i u_i"],
+    ),
+    (
         FACTORS,
         [
             "(b(x - 1))^2 = b^2 (x - 1)^2",
@@ -514,3 +522,18 @@ def test_a_sign_above_a_letter_is_part_of_its_name() -> None:
     assert page.check("x^- = x").status == "unbound"
     for latex in ("e^-x = 1 / e^x", "x^+x = x^2", "10^-3 = 0.001"):
         assert "a sign without braces" in check(latex, symbols={"x": "real"}).message
+
+
+@pytest.mark.parametrize(
+    ("latex", "status", "message"),
+    [
+        ("k(s, s') = s + 2 s'", "unbound", ""),
+        ("k(s, s') = s'^2", "error", "k does not depend on s\n"),
+        ("k(s, s') = s^2", "error", "k does not depend on s'\n"),
+        ("k(s, s) = s^2", "error", "s stands for two things here"),
+    ],
+)
+def test_an_argument_with_a_prime_is_another_one(latex: str, status: str, message: str) -> None:
+    verdict = check(latex)
+    assert verdict.status == status
+    assert message in verdict.message

@@ -34,6 +34,7 @@ def last_of(*said: str) -> Verdict:
         [*MEAN, r"m_t - m_{t-1} = (1 - \beta) (g_t - m_{t-1})"],
         [*DESCENT, r"x_k = (1 - \eta a)^k x_0"],
         [*DESCENT, r"x_{k+1} - x_k = - \eta a x_k"],
+        [r"x_{k+1} \leftarrow x_k - \eta a x_k", r"x_2 = (1 - \eta a)^2 x_0"],
         [r"x_{k+1} = x_k - \eta f'(x_k)", r"x_1 = x_0 - \eta f'(x_0)"],
         [*FIBONACCI, "F_7 = 13"],
         [*FIBONACCI, r"F_{n+1} F_{n+3} - F_{n+2}^2 = (-1)^n"],
@@ -67,9 +68,12 @@ def test_what_does_not_follow_fails_with_values(said: list[str]) -> None:
 @pytest.mark.parametrize(
     ("said", "reason", "advice"),
     [
-        ([MEAN[1]], "m goes on from where?", "m_0 = ... before it, or declare `m_0: real`"),
+        (["s_r = s_{r-1} + 1"], "s goes on over r, which is no index", "`r: index 1..N`, and `N: size`"),
+        ([MEAN[0], r"m_t \le m_{t-1} + g_t"], "the symbol m is not known", "`m_t: real`"),
+        ([MEAN[1]], "m goes on from where?", "m_0 = ... before it, or declare it, `m_0: real`"),
         (["m_0 = 0", r"m_t = \beta m_{t+1} + g_t"], "an element of a recursion that comes later", "elements before it"),
-        (["m_0 = 0", r"m_t = \beta m_t + g_t"], "an element of a recursion that comes later", "elements before it"),
+        (["m_0 = 0", r"m_t = \beta m_t + g_t"], "the symbol m is not known", "`m_t: real`"),
+        (["m_0 = 0", r"m_t = m_{t-1} + m_t"], "an element of a recursion that comes later", "elements before it"),
         (["m_1 = 0", r"m_t = \beta m_{t-2} + g_t", "m_3 = 0"], "there is no such element", "with which m starts"),
         ([*MEAN, "m_{1000} = 0"], "element 1000 of a recursion", "one of the first 1000"),
         ([*MEAN, r"\frac{\partial m_t}{\partial m_{t-1}} = \beta"], "a derivative by an element of a", "a symbol"),

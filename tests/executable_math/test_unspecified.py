@@ -105,7 +105,7 @@ REFUSED = [
     (r"h(x) = h(x, y)", "h has 2 arguments", "h(x, y)"),
     (r"h'(x, y) = 1", "by which of its arguments is the derivative of h?", r"\frac{\partial h}{\partial x}(x, y)"),
     (r"\nabla^3 F(u) = u", r"a power of \nabla", r"\nabla^2"),
-    (r"k(x) = k(y) + 1", "the function k is not known", "declare it, `k: function` for any smooth one, `function NAME`"),
+    (r"k(x) = k(y) + 1", "the function k is not known", "declare it, `k: function` for any smooth one"),
 ]
 
 

@@ -23,7 +23,7 @@ HEAD = """\
 # Leave out what is not to be checked: it is counted.
 """
 # What a message says of a symbol that is not declared, or of an index.
-ADVICE = re.compile(r"write: declare it.*")
+ADVICE = re.compile(r"\bdeclare it\b.*")
 DECLARED = re.compile(r"`([^`]+): ([^`:]+)`")
 # The most symbols of one formula.
 MOST = 30
@@ -96,7 +96,14 @@ def _declared(symbols: dict[str, str], message: str) -> dict[str, str]:
         return {name: "positive" if kind == "real" else kind for name, kind in symbols.items()}
     advice = ADVICE.search(message)
     asked = DECLARED.findall(advice[0]) if advice else []
-    return {**{name: kind for name, kind in asked if name not in symbols}, **symbols}
+    new = {name: kind for name, kind in asked if name not in symbols or kind in ("size", "normal(0, 1)")}
+    return {**new, **{name: kind for name, kind in symbols.items() if not any(_is_of(name, other) for other in new)}}
+
+
+def _is_of(name: str, other: str) -> bool:
+    """Whether a declaration is of the same symbol, with fewer indices: `x` and `x_i`."""
+    plain, longer = (re.sub(r"[{}]", "", one) for one in (name, other))
+    return longer == plain or longer.startswith(plain + "_")
 
 
 def _entry(name: str, latex: str, found: Guess) -> Iterator[str]:

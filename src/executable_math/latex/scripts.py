@@ -84,6 +84,8 @@ def scripts(reader: Cursor, node: Node) -> Node:
         seen.add(mark)
         if mark == "'":
             found.primes += 1
+        elif mark == "_" and applies(node, "norm") and len(node.parts) == 1:  # in braces of its own
+            node = Apply("norm", (*node.parts, braced(reader)), span=reader.since(start))
         elif mark == "_":
             sign = (_signed_name(reader) or _bounded_name(reader)) if _is_set(node) else None
             found.lower = (sign,) if sign is not None else _subscript(reader)
@@ -150,10 +152,10 @@ def _subscript(reader: Cursor) -> tuple[Node, ...]:
 
 
 def _signed_name(reader: Cursor) -> Symbol | None:
-    """A sign that is part of a name, as in `N_+`."""
+    """A sign that is part of a name, as in `N_+` and `x_*`."""
     braces = reader.token.text == "{" and reader.next(2).text == "}"
     sign = reader.next() if braces else reader.token
-    if sign.text not in ("+", "-"):
+    if sign.text not in ("+", "-", "*"):
         return None
     for _ in range(3 if braces else 1):
         reader.advance()

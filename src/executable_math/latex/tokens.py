@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     |(?P<size>\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*)
     |(?P<command>\\(?:[A-Za-z]+|.))
     |(?P<letters>[A-Za-z]+(?:\\_(?:\{\})?[A-Za-z]{2,})*)
-    |(?P<mark>[<>=]=|!(?:\s*!)*|.)
+    |(?P<mark>[<>=]=|\.\.\.|!(?:\s*!)*|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -86,7 +86,7 @@ _SPELLINGS = {
     "*": r"\ast ∗", "/": r"\div", "\\cdot": r"\bullet \centerdot ·", "\\times": "×", "-": "−", "\\sum": "∑",
     "\\prod": "∏",
     "\\frac": r"\dfrac \tfrac \cfrac \nicefrac \sfrac", "\\sqrt": "√", "\\nabla": "∇", "\\partial": "∂", "\\infty": "∞",
-    "\\ldots": r"\dots \cdots \dotsc \dotsb \dotsm \vdots \ddots …", "\\top": r"\intercal ⊤", "'": r"\prime ′ ’",
+    "\\ldots": r"\dots \cdots \dotsc \dotsb \dotsm \vdots \ddots … ...", "\\top": r"\intercal ⊤", "'": r"\prime ′ ’",
     "_": r"\_",
     "\\{": r"\lbrace", "\\}": r"\rbrace", "[": r"\lbrack", "]": r"\rbrack", "(": r"\lparen", ")": r"\rparen",
     "|": r"\vert \mid ∣", "\\|": r"\Vert \parallel ‖", "|(": r"\lvert", "|)": r"\rvert", "\\|(": r"\lVert",
@@ -194,4 +194,5 @@ def _upright(text: str, start: int, end: int, spaced: bool, upright: Collection[
         return [Token("mark", command, start, end, spaced)]
     if content == "T":
         return [Token("mark", "\\top", start, end, spaced)]
+    content = content.replace("\\_", "_")
     return [Token("letter" if len(content) == 1 else "word", content, start, end, spaced)]

@@ -14,7 +14,6 @@ from executable_math.latex.tree import (
     MathError,
     Node,
     Number,
-    Primed,
     Symbol,
     applies,
     name_of,
@@ -236,37 +235,40 @@ def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | No
     Raises:
         MathError: Nothing says where it starts.
     """
-    side, *others = chain.sides
-    head = facts.head(side)
-    place = _shifted(head.indices[0], facts) if len(head.indices) == 1 and head.arguments is None else None
-    key = head.name + "[]"
-    if place is None or not others or facts.is_known(head.name) or not _goes_on(head.name, place[0], others[0], facts):
+    side = chain.sides[0]
+    if len(chain.sides) < 2 or chain.relations[0].sign not in ("=", ARROW) or not isinstance(side, Indexed):
         return None
-    starts = _starts(head.name, facts)
-    if not starts:
-        reason = f"{head.name} goes on from where?"
-        raise MathError(reason, side.span, f"{head.name}_0 = ... before it, or declare `{head.name}_0: real`")
+    name, place, body = name_of(side.base), _shifted(side.indices), chain.sides[1]
+    if not name or place is None or facts.is_known(name) or not _goes_on(name, side.indices[0], place[0], body):
+        return None
     index, step = place
-    pending = Definition(key, (index,), (), PENDING, PENDING, None, latex, Recurrence(starts, step))
-    body = resolve(others[0], facts.defining(pending), (index,))
-    return key, facts.defining(replace(pending, written=others[0], body=body))
+    if not facts.is_index(index):
+        advice = f"declare it, `{index}: index 1..N`, and `N: size`"
+        raise MathError(f"{name} goes on over {index}, which is no index", side.indices[0].span, advice)
+    starts = _starts(name, facts)
+    if not starts:
+        advice = f"{name}_0 = ... before it, or declare it, `{name}_0: real`"
+        raise MathError(f"{name} goes on from where?", side.span, advice)
+    pending = Definition(f"{name}[]", (index,), (), PENDING, PENDING, None, latex, Recurrence(starts, step))
+    settled = resolve(body, facts.defining(pending), (index,))
+    return pending.key, facts.defining(replace(pending, written=body, body=settled))
 
 
-def _shifted(index: Node, facts: Facts) -> tuple[str, int] | None:
+def _shifted(indices: Sequence[Node]) -> tuple[str, int] | None:
     """An index and how far an element is from it: `t` and 0 of `t`, `k` and 1 of `k + 1`."""
-    match index:
-        case Symbol(name) if facts.is_index(name):
+    match indices:
+        case (Symbol(name),):
             return name, 0
-        case Apply("add", (Symbol(name), Number(text))) if facts.is_index(name) and text.isdigit():
+        case (Apply("add", (Symbol(name), Number(text))),) if text.isdigit():
             return name, int(text)
     return None
 
 
-def _goes_on(name: str, index: str, body: Node, facts: Facts) -> bool:
-    """Whether a right side names elements of what it defines."""
-    heads = (facts.head(node) for node in walk(body) if isinstance(node, Indexed))
-    own = (head.indices[0] for head in heads if head.name == name and len(head.indices) == 1)
-    return any(isinstance(node, Symbol) and node.name == index for place in own for node in walk(place))
+def _goes_on(name: str, own: Node, index: str, body: Node) -> bool:
+    """Whether a right side names other elements of what it defines."""
+    elements = (node for node in walk(body) if isinstance(node, Indexed) and name_of(node.base) == name)
+    places = (one.indices[0] for one in elements if len(one.indices) == 1)
+    return any(place != own and Symbol(index) in walk(place) for place in places)
 
 
 def _starts(name: str, facts: Facts) -> dict[int, Node]:
@@ -307,7 +309,8 @@ def refuse_loose_index(side: Node, body: Node, facts: Facts) -> None:
         if name in over:
             raise MathError(f"{name} is used after its sum has ended", node.span, BRACKETS)
         if name not in bound:
-            advice = f"{head.name}_{name} on the left, or a sum over {name}"
+            others = f"or declare it, `{name}: integer`, if it is no index"
+            advice = f"{head.name}_{name} on the left, or a sum over {name}, {others}"
             raise MathError(f"{name} is on the right side only", node.span, advice)
 
 
@@ -338,7 +341,7 @@ def _is_worked_out(part: Node, found: set[str], facts: Facts) -> bool:
 
 
 def _stem(node: Node) -> str:
-    """The letter of a name, without what is attached to it."""
-    while isinstance(node, Indexed | Primed):
+    """The letter of a name, without its indices."""
+    while isinstance(node, Indexed):
         node = node.base
     return name_of(node)

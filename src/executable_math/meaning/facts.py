@@ -253,7 +253,8 @@ class Facts:
         name, base = name_of(node), name_of(node.base)
         if not name or any(self.knows(name + suffix) for suffix in ("", "()", "[]")) or self.function_keys(name):
             return bool(name)
-        if self.knows(base + "[]"):
+        declared = self.symbols.declared.get(base)
+        if self.knows(base + "[]") or (declared is not None and declared.kind.is_unspecified):
             return False
         pointing = (Number,) if self.knows(base) or self.function_keys(base) else ()
         return not all(

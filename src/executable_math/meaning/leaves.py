@@ -10,7 +10,7 @@ from executable_math.latex.language import Rule
 from executable_math.latex.tree import Chain, MathError, Node, Number, TooMuch, applies, name_of, walk
 from executable_math.meaning.env import Env, Evaluation, Thunk
 from executable_math.meaning.facts import CONSTANTS, PENDING, Definition, Facts, Recurrence
-from executable_math.meaning.resolve import unknown
+from executable_math.meaning.resolve import indexed, unknown
 from executable_math.meaning.settled import (
     Argument,
     CodeCall,
@@ -407,40 +407,29 @@ def code_call(node: CodeCall, env: Env) -> Value:
 def unspecified(node: Unspecified, env: Env) -> Value:
     """A smooth function at its arguments, or its derivative by the elements of the only one."""
     declaration = env.run.symbols.declared[node.key]
-    values = index_values(node.indices, declaration.axes, node, env)
-    lowest = (env.run.symbols.range(axis).low for axis in declaration.axes)
-    positions = tuple(value - low for value, low in zip(values, lowest, strict=False))
-    rank = len(declaration.axes) - len(positions)
-    if rank and node.order:
-        raise MathError("the derivative of several functions", node.span, "an index, as in f_i'(x)")
+    indices = [env.scalar(at) for at in node.indices]
     arguments = list(map(env.value, node.arguments))
-    elements = [element for value in arguments for element in _all_elements(value, rank)]
+    elements = [element for value in arguments for element in _all_elements(value)]
     one_number = arguments[0].rank == 0
     return _differentiated(
-        lambda found: Value(_any_smooth(declaration, positions, env.run, found), rank), elements, node.order, env.run,
+        lambda found: Value(_any_smooth(declaration, [*indices, *found], env.run)), elements, node.order, env.run,
         lambda found: found[0] if one_number else stacked_values(found, node),
     )  # fmt: skip
 
 
-def _all_elements(value: Value, rank: int) -> list[Real]:
-    """The elements of an argument, each with the axes that the function has of its own."""
+def _all_elements(value: Value) -> list[Real]:
     whole = entries(value)
     return [
-        linear(lambda array, place=place: widened(array[..., place], rank), whole)  # type: ignore[misc]
+        linear(lambda array, place=place: array[..., place], whole)  # type: ignore[misc]
         for place in range(primal(whole).shape[-1])
     ]
 
 
-def _any_smooth(
-    declaration: Declaration, positions: tuple[Array, ...], run: Evaluation, elements: Sequence[Real]
-) -> Real:
-    kind = declaration.kind
+def _any_smooth(declaration: Declaration, elements: Sequence[Real], run: Evaluation) -> Real:
     if are_forms(*map(primal, elements)):
-        return opaque(declaration.key, (*map(run.numbers.lifted, positions), *elements), kind)
+        return opaque(declaration.key, elements, declaration.kind)
     coefficients = run.group.data(declaration, (TERMS, len(elements) + 1))
-    if positions:
-        coefficients = taken(coefficients, run.rows, positions)
-    return smooth(run.numbers.lifted(coefficients), elements, kind)
+    return smooth(run.numbers.lifted(coefficients), elements, declaration.kind)
 
 
 def _differentiated(
@@ -476,16 +465,20 @@ def index_values(indices: Sequence[Node], axes: Sequence[str], node: Node, env: 
     indices = apart(indices, len(axes))
     if len(indices) > len(axes):
         reason = f"{len(indices)} indices, and the symbol has {len(axes)}"
-        raise MathError(reason, node.span, f"{', '.join(axes) or 'no index'}")
+        declared = indexed(node.written, env.run.facts)
+        advice = declared and f"declare it with as many, such as {declared}"
+        raise MathError(reason, node.span, advice or ", ".join(axes) or "no index")
     return tuple(position(at, env) for at in indices)
 
 
-def _no_index(name: str, node: Node) -> MathError:
+def _no_index(name: str, node: Node, facts: Facts) -> MathError:
     """The error of an index behind what has none."""
     if name in CONSTANTS:
         advice = "another letter for what has an index"
         return MathError(f"{name} is {CONSTANTS[name]:.4g}, and has no index", node.span, advice)
-    advice = f"declare it with one, or write {name} alone" if name else "a power in braces without brackets, f(x)^{2}"
+    declared = indexed(node.written or node, facts)
+    advice = f"declare it with one{declared and ', such as ' + declared}, or write {name} alone"
+    advice = advice if name else "a power in braces without brackets, f(x)^{2}"
     return MathError(f"{name or 'this'} has no index", node.span, advice)
 
 
@@ -494,7 +487,7 @@ def at_places(value: Value, indices: Sequence[Node], node: Node, env: Env) -> Va
     indices = apart(indices, value.rank)
     if value.rank < len(indices):
         base = getattr(node.written or node, "base", None)
-        raise _no_index(name_of(base) if base is not None else "", node)
+        raise _no_index(name_of(base) if base is not None else "", node, env.run.facts)
     size = primal(value.data).ndim - value.rank
     places = [
         clipped(position(at, env) - first_index(at, env.run), primal(value.data).shape[size + axis])

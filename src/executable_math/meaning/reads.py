@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from executable_math.latex.tree import Bind, Node, Symbol, name_of, walk
+from executable_math.latex.tree import Bind, Node, Primed, Symbol, name_of, walk
 from executable_math.meaning.facts import Definition, Facts
 from executable_math.meaning.settled import Argument, Defined, Index, Sample, Slope, Unspecified
 from executable_math.values.symbols import sizes_in
@@ -69,6 +69,8 @@ def _letters(tree: Node) -> Iterator[str]:
     for node in walk(tree):
         if isinstance(node, Symbol):
             yield node.name
+        elif isinstance(node.written, Primed):
+            yield name_of(node.written)
         elif node.written is not None:
             yield from _letters(node.written)
         elif isinstance(node, Bind):

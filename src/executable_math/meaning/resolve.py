@@ -29,6 +29,7 @@ from executable_math.latex.tree import (
     applies,
     name_of,
     said,
+    walk,
 )
 from executable_math.meaning.facts import CONSTANTS, IMAGINARY, Definition, Facts, Head
 from executable_math.meaning.settled import (
@@ -193,7 +194,7 @@ class Resolver:
         if base == "\\delta" and len(head.indices) == 2 and base not in self.facts.symbols.declared:
             return Apply("kronecker", indices, span=node.span)
         found = self.lookup(base, head.node)
-        found = found if found is not None else self.unknown(base, head.node, indexed(node))
+        found = found if found is not None else self.unknown(base, head.node, indexed(node, self.facts))
         return Element(found, indices, **at(node))
 
     def starred(self, node: Node, head: Head) -> Node | None:
@@ -268,8 +269,8 @@ class Resolver:
 
     def declared_function(self, name: str) -> Declaration | None:
         """The declaration of a function, of the module or unspecified."""
-        found = (self.facts.symbols.declared.get(name + end) for end in ("", "[]"))
-        return next((one for one in found if one is not None and one.kind.name == "function"), None)
+        found = self.facts.symbols.declared.get(name)
+        return found if found is not None and found.kind.name == "function" else None
 
     def unspecified(self, head: Head, node: Node, order: int = 0) -> Node | None:
         """A function of which nothing is said at its arguments, or its derivative by the only one."""
@@ -397,7 +398,8 @@ class Resolver:
             return known
         reason, advice = (
             f"the function {name} is not known",
-            f"declare it, `{name}: function` for any smooth one, `function NAME` for code, or define it: {name}(x) = ...",
+            f"declare it, `{in_latex(name)}: function` for any smooth one, `function NAME` for code, "
+            f"or define it before, {name}(x) = ...",
         )
         if declared:
             reason, advice = f"the module has no function {known!r}", self.another_function(name, known)
@@ -507,17 +509,32 @@ def applied(resolver: Resolver, record: Operator, head: Head, node: Node) -> Nod
     return resolver.element(found, head, node) if isinstance(head.node, Symbol) else found
 
 
-def indexed(node: Node) -> str:
-    r"""How a name with its indices is declared; nothing, where one of them is no name: `x_i`, `A_{ij}`."""
-    names = [name_of(part) for part in node.indices] if isinstance(node, Indexed) else []
+def indexed(node: Node | None, facts: Facts) -> str:
+    r"""How a name is declared with its indices, `x_i: real`, and those of them that are not declared.
+
+    Nothing, where one of them names none; that of `x_{i+1}` is i.
+    """
+    parts = node.indices if isinstance(node, Indexed) else ()
+    names = [next((part.name for part in walk(one) if isinstance(part, Symbol)), "") for one in parts]
     base = name_of(node.base) if isinstance(node, Indexed) else ""
+    if not base or not all(names):
+        return ""
     written = "".join(names) if all(len(name) == 1 for name in names) else ",".join(names)
-    return (f"{base}_{written}" if len(written) == 1 else f"{base}_{{{written}}}") if base and all(names) else ""
+    known = f"`{base}_{written}: real`" if len(written) == 1 else f"`{base}_{{{written}}}: real`"
+    size = next(iter(facts.symbols.sizes), "N")
+    more = [f"`{name}: index 1..{size}`" for name in dict.fromkeys(names) if not facts.is_index(name)]
+    more += [f"`{size}: size`"] * bool(more and not facts.symbols.sizes)
+    return ", with ".join([known, *([" and ".join(more)] if more else [])])
+
+
+def in_latex(name: str) -> str:
+    r"""How a name is written, `n\_samples` with a line that begins no index."""
+    return re.sub(r"_(?!\{)", r"\\_", name)
 
 
 def unknown(name: str, node: Node, declared: str = "") -> MathError:
     """The error of a name that means nothing; it may have to be declared with its indices."""
-    advice = f"declare it, such as `{declared or name}: real`, or define it before"
+    advice = f"declare it, such as {declared or f'`{in_latex(name)}: real`'}, or define it before"
     if name.startswith("\\mathbb{R}"):
         return MathError("a set where a value is expected", node.span, r"x \in \mathbb{R}, or x > 0 for a half of it")
     if not name:

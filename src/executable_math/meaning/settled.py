@@ -100,7 +100,7 @@ class Unspecified(Node):
 
     Attributes:
         key: The key of its declaration.
-        indices: Its own indices.
+        indices: Its own indices, on which it depends, too.
         arguments: What it depends on.
         order: How often its derivative is taken by the elements of its only argument.
     """

@@ -77,6 +77,8 @@ def _joined(operator: str, before: Sequence[Node], last: Node, env: Env) -> tupl
         if runs:
             alike = [term for term in before[:start] if _gap(term, last) is not None]
             return (*before[:start], _agreed(operator, runs, last, env)) if not alike else _refuse(alike[0])
+    for term in (*before, last):
+        env.value(term)  # what has no value cannot be compared: that is wrong, and not how it goes on
     return _refuse(before[-1])
 
 

@@ -33,7 +33,7 @@ from executable_math.meaning.facts import Head
 from executable_math.meaning.leaves import parameters
 from executable_math.meaning.reads import reads
 from executable_math.meaning.resolve import Resolver
-from executable_math.meaning.settled import Argument, Constant, Index, Leaf, Sample, refused, written_name
+from executable_math.meaning.settled import Argument, Constant, Index, Leaf, Refused, Sample, refused, written_name
 from executable_math.notation.kinks import kinks, opened
 from executable_math.values.arrays import Value, close
 from executable_math.values.derivative import Array, Dual, Real, primal, total
@@ -230,7 +230,10 @@ def _averaged(bodies: Sequence[Node], given: Set[str], node: Node, env: Env) -> 
     """The random variables over which a mean is taken: those in it, but for what is given behind a bar."""
     names = {key for body in bodies for key in reads(body)} & (env.run.symbols.random - given)
     if not names and not given & env.run.symbols.random:
-        raise MathError("no random variable in this expectation", node.span, "declare one: `\\eta: normal(0, 1)`")
+        unknown = (written_name(part) for body in bodies for part in walk(body) if isinstance(part, Refused))
+        name = next(filter(None, unknown), "\\eta")
+        advice = f"declare it, such as `{name}: normal(0, 1)`"
+        raise MathError("no random variable in this expectation", node.span, advice)
     return [declaration for key, declaration in env.run.symbols.declared.items() if key in names]
 
 

@@ -268,7 +268,8 @@ def _extent(node: Bind, name: str, env: Env) -> tuple[int, int]:
     if not facts.is_index(name) and (axis := _axis(node.body, name, env)):
         return _extent(node, axis, env)
     if not facts.is_index(name) and name not in facts.symbols.ranges:
-        raise MathError(f"{name} is not an index", node.variables[0].span, f"declare it: `{name}: index 1..K`")
+        advice = f"declare it: `{name}: index 1..K`, and `K: size`"
+        raise MathError(f"{name} is not an index", node.variables[0].span, advice)
     span = range_of(name, node, env.run)
     return span.low, span.size(env.run.group.sizes)
 

@@ -114,7 +114,8 @@ def _vector_product(left: Value, right: Value, sign: str, node: Node) -> Value:
 
 def entries(value: Value) -> Real:
     """All entries of a vector or matrix, on one axis."""
-    return linear(lambda array: array.reshape(*array.shape[: array.ndim - value.rank], -1), value.data)
+    size = math.prod(own_shape(value))  # which NumPy cannot tell of an array without elements
+    return linear(lambda array: array.reshape(*array.shape[: array.ndim - value.rank], size), value.data)
 
 
 def inverse(matrices: Array) -> Array:

@@ -512,8 +512,12 @@ def declare(latex: str, kind: Kind, meaning: str, indices: Iterable[str], langua
         'y_hat'
     """
     node = _symbol(latex, language)
-    if kind.name == "function" and isinstance(node, Call):
-        return replace(_declared(node.function, latex, kind, meaning, indices), arguments=node.arguments)
+    if kind.name == "function":
+        arguments = node.arguments if isinstance(node, Call) else ()
+        node = node.function if isinstance(node, Call) else node
+        # What it is at an index is the function of that, too: no index of it runs over anything.
+        base = node.base if isinstance(node, Indexed) and _all_indices(node.indices, indices) else node
+        return replace(_declared(base, latex, kind, meaning, ()), arguments=arguments)
     return _declared(node, latex, kind, meaning, indices)
 
 
@@ -598,7 +602,7 @@ def extent_of(node: Node, sizes: Mapping[str, int]) -> float:
     name = size_name(node)
     if name in sizes:
         return sizes[name]
-    raise MathError(f"{name or 'this bound'} is not a size", advice=f"declare `{name or 'N'}: size`")
+    raise MathError(f"{name or 'this bound'} is not a size", advice=f"declare it, `{name or 'N'}: size`")
 
 
 def size_name(node: Node) -> str:
