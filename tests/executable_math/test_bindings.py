@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from executable_math.__main__ import main
+from executable_math.bindings.draft import guess
 from executable_math.bindings.sidefile import fingerprint, side_file
+from executable_math.foreign.process import foreign
 
 MODULE = r'''
 """Losses of labels $y$ and scores $s$."""
@@ -328,3 +330,23 @@ def test_what_is_installed_in_a_folder_is_none_of_its_documentation(
         (project / folder / "wrong.math.yml").write_text("of: nothing.md\n")
     assert main(["."]) == 0
     assert capsys.readouterr().out.endswith("; 3 of 3 formulas bound\n")
+
+
+@pytest.mark.parametrize(
+    ("latex", "symbols"),
+    [
+        (r"f(x) = x g(x)", {"g": "function"}),
+        (r"\frac{1}{n} \sum_{i=1}^n x_i + x = 0", {"x_i": "real", "n": "size"}),
+        (r"\alpha (1 - y) + \alpha = 0", {r"\alpha": "real", "y": "real"}),
+        (r"m_t = \beta_1 m_{t-1} + g_t", {"t": "index 1..N", "N": "size", "m_0": "real", "g_t": "real"}),
+        (r"c_0 + c_1 x + \dots + c_p x^p = 0", {"c_k": "real", "k": "index 0..p", "p": "size"}),
+        (r"\mathbb{E}[X^2] = 1", {"X": "normal(0, 1)"}),
+        (r"w_k = c L_{n-1}(k)", {"n": "integer", "L": "function"}),
+        (r"\int_0^\infty t^{z - 1} e^{-t} dt = 1", {"z": "positive"}),
+        (r"n\_samples + \hat{p}_* = 0", {r"n\_samples": "real", r"\hat{p}_{*}": "real"}),
+    ],
+)
+def test_a_draft_declares_what_messages_ask_for(latex: str, symbols: dict[str, str]) -> None:
+    found = guess(latex, {}, "", foreign(None))
+    assert found.status not in ("error", "not read"), found.wrong
+    assert symbols.items() <= found.symbols.items()

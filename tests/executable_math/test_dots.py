@@ -5,7 +5,23 @@ from __future__ import annotations
 import pytest
 from tables import each, must_be_refused, must_hold
 
+POLYNOMIAL = {"n": "size", "k": "index 0..n", "c_k": "real", "x": "real"}
+LAGS = {"p": "size", "k": "index 1..p", "a_k": "real", "x": "real"}
+
 HOLDS: list[tuple[dict[str, str], list[str]]] = [
+    (
+        POLYNOMIAL,
+        [
+            r"c_0 x^n + c_1 x^{n-1} + \dots + c_n = \sum_{k=0}^n c_k x^{n-k}",
+            r"c_0 + c_1 x + \dots + c_n x^n = \sum_{k=0}^n c_k x^k",
+            r"(x - c_0) (x - c_1) \cdots (x - c_n) = \prod_{k=0}^n (x - c_k)",
+        ],
+    ),
+    (
+        {"M": "size", "j": "index 0..M-1", "p_j": "real", "x": "real"},
+        [r"p_0 x^{M - 1} + p_1 x^{M - 2} + \dots + p_{M - 1} = \sum_{j=0}^{M-1} p_j x^{M - 1 - j}"],
+    ),
+    (LAGS, [r"1 - a_1 x - \dots - a_p x^p = 1 - \sum_{k=1}^p a_k x^k"]),
     (
         {"N": "size", "x_i": "real"},
         [
@@ -29,6 +45,7 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
             r"2 + 4 + \dots + 2N = N(N+1)",
             r"1 + 3 + \dots + (2N - 1) = N^2",
             r"1 + 2 + \dots + N = \frac{N(N+1)}{2}",
+            r"1 + 2 + ... + N = \frac{N(N+1)}{2}",
             r"1 \cdot 2 \cdots N = N!",
             r"1 \cdot 2 \cdot \ldots \cdot N = N!",
             r"2 \cdot 4 \cdots 2N = 2^N N!",
@@ -121,6 +138,8 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
 ]  # fmt: skip
 
 REFUSED: list[tuple[dict[str, str], list[str]]] = [
+    (POLYNOMIAL, [r"c_0 x^n + c_1 x^{n-1} + \dots + c_n = \sum_{k=0}^n c_k x^k", r"c_0 x^n + c_1 x + \dots + c_n = 0"]),
+    (LAGS, [r"1 - a_1 x - \dots + a_p x^p = 1 - \sum_k a_k x^k", r"1 - a_1 x - \dots - a_p x^p = 1 + \sum_k a_k x^k"]),
     (
         {"N": "size", "x_i": "real"},
         [

@@ -18,6 +18,10 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
         ["x_* y = y x_{*}", "x^* + x_* = 2 x_*", r"n\_samples = \mathrm{n\_samples}"],
     ),
     (
+        {"x": "real", "y": "positive"},
+        ["exp(x) = e^x", r"ln\left(y\right) = log(y)", "max(x, -x) = |x|", r"tanh(x) = 1 - \frac{2}{exp(2 x) + 1}"],
+    ),
+    (
         {"N": "size", "i": "index 1..N", "u_i": "real", "v_i": "real"},
         [r"{\|u - v\|}_2^2 = \sum_i (u_i - v_i)^2", "u_1 + u_2 + ... + u_N = \\sum_i u_i"],
     ),

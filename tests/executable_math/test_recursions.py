@@ -108,3 +108,13 @@ def test_a_recursion_is_held_against_code(right_side: str, status: str) -> None:
     verdict = page.check(f"m_t = {right_side}", equals="moving_mean(g, beta)")
     assert verdict.status == status
     assert set(page.unbound) == (set() if status == "holds" else {"m_{0}"})
+
+
+def test_an_element_before_the_first_may_have_a_name_of_its_own() -> None:
+    declared = {"T": "size", "t": "index 1..T", "x_t": "real", "x_0": "real"}
+    assert Page(declared).check(r"\sum_{t=1}^T (x_t - x_{t-1}) = x_T - x_0").holds
+    wrong = Page(declared).check(r"\sum_{t=1}^T (x_t - x_{t-1}) = x_T - x_1")
+    assert "x_0 = " in wrong.message
+    assert Page(declared).check(r"\frac{\partial}{\partial x_0} \sum_t (x_t - x_{t-1})^2 = 2 (x_0 - x_1)").holds
+    missing = Page({name: kind for name, kind in declared.items() if name != "x_0"}).check(r"x_t - x_{t-1} = 0")
+    assert "declare it, `x_0: real`" in missing.message

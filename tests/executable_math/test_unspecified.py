@@ -99,7 +99,7 @@ def test_rules_are_proven_for_functions_of_which_nothing_is_known(latex: str) ->
 
 
 REFUSED = [
-    (r"\frac{df}{dx} = f'(x)", "f is a function", "declare `f(x): function`"),
+    (r"\frac{df}{dx} = f'(x)", "f is a function", "declare it, `f(x): function`"),
     (r"f^2(x) = f(x)^2", "f is a function", "f(x)"),
     (r"\frac{d}{df} f(x)^2 = 0", "f is a function", "a derivative by a symbol"),
     (r"h(x) = h(x, y)", "h has 2 arguments", "h(x, y)"),

@@ -15,6 +15,10 @@ from executable_math.bindings.sidefile import fingerprint
 from executable_math.foreign.process import Foreign
 from executable_math.hosts.files import printed
 from executable_math.hosts.macros import Macro, expanded, macros
+from executable_math.latex.cursor import NotRead
+from executable_math.latex.reader import read as parse
+from executable_math.latex.tree import Bind, Symbol, walk
+from executable_math.notation.standard import LANGUAGE
 from executable_math.pages.equation import Page
 from executable_math.pages.text import read
 
@@ -25,6 +29,9 @@ HEAD = """\
 # What a message says of a symbol that is not declared, or of an index.
 ADVICE = re.compile(r"\bdeclare it\b.*")
 DECLARED = re.compile(r"`([^`]+): ([^`:]+)`")
+# What may be said of a symbol that was taken for something else, and what a narrower kind may mend.
+OTHERWISE = ("size", "normal(0, 1)", "real")
+NARROWER = ("has no value", "to enough digits", "does not settle")
 # The most symbols of one formula.
 MOST = 30
 
@@ -78,7 +85,7 @@ def guess(written: str, commands: Mapping[str, Macro], call: str, module: Foreig
         latex = expanded(written, commands)
     except ValueError as error:
         return Guess({}, "", "not read", str(error))
-    symbols: dict[str, str] = {}
+    symbols = dict.fromkeys(_sizes(latex), "size")
     for _ in range(MOST):
         verdict = Page(symbols, module, locate=False).check(latex, equals=call or None)
         better = _declared(symbols, verdict.message) if verdict.status == "error" else symbols
@@ -90,20 +97,32 @@ def guess(written: str, commands: Mapping[str, Macro], call: str, module: Foreig
     return Guess(symbols, call, verdict.status, wrong)
 
 
+def _sizes(latex: str) -> Iterator[str]:
+    """The names to which sums and products go."""
+    try:
+        tree = parse(latex, LANGUAGE)
+    except NotRead:
+        return
+    for node in walk(tree):
+        if isinstance(node, Bind) and isinstance(node.upper, Symbol) and LANGUAGE.binders[node.operator].binds:
+            yield node.upper.name
+
+
 def _declared(symbols: dict[str, str], message: str) -> dict[str, str]:
     """Declarations with those that a message asks for; with narrower ones, where a value is missing."""
-    if "has no value" in message:
+    if any(reason in message for reason in NARROWER):
         return {name: "positive" if kind == "real" else kind for name, kind in symbols.items()}
     advice = ADVICE.search(message)
     asked = DECLARED.findall(advice[0]) if advice else []
-    new = {name: kind for name, kind in asked if name not in symbols or kind in ("size", "normal(0, 1)")}
-    return {**new, **{name: kind for name, kind in symbols.items() if not any(_is_of(name, other) for other in new)}}
+    new = {name: kind for name, kind in asked if name not in symbols or kind in OTHERWISE}
+    ends = r"_\w$" if "over the dots" in message else "$"  # `x_k` is `x_1` and `x_n`, too, where dots stand between
+    return {**new, **{name: kind for name, kind in symbols.items() if not any(_is_of(name, one, ends) for one in new)}}
 
 
-def _is_of(name: str, other: str) -> bool:
-    """Whether a declaration is of the same symbol, with fewer indices: `x` and `x_i`."""
+def _is_of(name: str, other: str, ends: str) -> bool:
+    """Whether a declaration is of the same symbol, with fewer indices or other ends: `x`, and `x_i`."""
     plain, longer = (re.sub(r"[{}]", "", one) for one in (name, other))
-    return longer == plain or longer.startswith(plain + "_")
+    return re.sub(ends, "", plain) in (re.sub(ends, "", longer), longer.partition("_")[0])
 
 
 def _entry(name: str, latex: str, found: Guess) -> Iterator[str]:

@@ -311,6 +311,8 @@ class Reader(Cursor):
         return self.signed(self.term)
 
     def term_or_dots(self) -> Node:
+        if self.token.text == "-" and self.next().text == "\\ldots":
+            self.advance()  # the last term says that all are taken away
         token = self.token
         if not self.take("\\ldots"):
             return self.signed_term()

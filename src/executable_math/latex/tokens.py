@@ -44,6 +44,9 @@ _TOKEN = re.compile(
 )
 
 
+_BRACKET = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?[(\[]")
+
+
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -141,6 +144,9 @@ def _pieces(
     start, end = match.span()
     text = match.group()
     if kind == "letters":
+        command = SYNONYMS.get("\\" + text, "\\" + text)
+        if command in upright and _BRACKET.match(match.string, end):  # which can be no product of letters
+            return [Token("mark", command, start, end, spaced)]
         return _letters(text, start, spaced, words)
     if kind == "word":
         return _words(match, spaced, upright)

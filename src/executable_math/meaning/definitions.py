@@ -22,11 +22,10 @@ from executable_math.latex.tree import (
 from executable_math.meaning.facts import CONSTANTS, MOST_CASES, PENDING, Definition, Facts, Head, Recurrence
 from executable_math.meaning.free import BRACKETS, free_indices, summed
 from executable_math.meaning.reads import letters, mentioned, reads
-from executable_math.meaning.resolve import conjugated, is_refused, resolve
+from executable_math.meaning.resolve import conjugated, is_refused, numbered, resolve
 from executable_math.values.symbols import python_name
 
 ARROW = "\\leftarrow"
-MOST_STARTS = 10
 _PROBABILITY = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "f_X", "p_X")
 
 
@@ -245,7 +244,7 @@ def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | No
     if not facts.is_index(index):
         advice = f"declare it, `{index}: index 1..N`, and `N: size`"
         raise MathError(f"{name} goes on over {index}, which is no index", side.indices[0].span, advice)
-    starts = _starts(name, facts)
+    starts = numbered(name, facts)
     if not starts:
         advice = f"{name}_0 = ... before it, or declare it, `{name}_0: real`"
         raise MathError(f"{name} goes on from where?", side.span, advice)
@@ -269,16 +268,6 @@ def _goes_on(name: str, own: Node, index: str, body: Node) -> bool:
     elements = (node for node in walk(body) if isinstance(node, Indexed) and name_of(node.base) == name)
     places = (one.indices[0] for one in elements if len(one.indices) == 1)
     return any(place != own and Symbol(index) in walk(place) for place in places)
-
-
-def _starts(name: str, facts: Facts) -> dict[int, Node]:
-    """The elements of a name that the page has said, by their index."""
-    found = {}
-    for place in range(MOST_STARTS):
-        element = Indexed(Symbol(name), (Number(str(place)),))
-        if facts.knows(name_of(element)):
-            found[place] = resolve(element, facts)
-    return found
 
 
 def _parameter(part: Node) -> Node:

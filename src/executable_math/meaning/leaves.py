@@ -94,8 +94,19 @@ def sample(node: Sample, env: Env) -> Value:
     values = index_values(node.indices, declaration.axes, node, env)
     ranges = (env.run.symbols.range(axis) for axis in declaration.axes)
     found = declared(declaration, tuple(value - span.low for value, span in zip(values, ranges, strict=False)), env.run)
-    _miss(node, found, "bounds within the range of the index", env.run)
+    named = dict(zip(node.numbers, node.numbered, strict=True))
+    if named and undefined(primal(found.data)).any():
+        found = _picked_of({number: env.value(one) for number, one in named.items()}, values[0], node, found)
+    _miss(node, found, _named_element(node, values), env.run)
     return found
+
+
+def _named_element(node: Sample, values: Sequence[Array]) -> str:
+    """What to write where an element is asked for that does not exist: the first may have a name of its own."""
+    name = name_of(getattr(node.written, "base", None) or node)
+    least = min((float(value.min()) for value in values if value.size), default=-1.0)
+    own = f", or declare it, `{name}_{least:g}: real`" if name and len(values) == 1 and least in (0, 1) else ""
+    return f"bounds within the range of the index{own}"
 
 
 def _miss(node: Node, found: Value, advice: str, run: Evaluation) -> None:
@@ -207,7 +218,7 @@ def of_definition(
 
 def _element_of(definition: Definition, recurrence: Recurrence, at: Array, env: Env) -> Value:
     """The elements of a recursion at an index, which are worked out one after the other from where it starts."""
-    run, last = env.run, float(np.max(at))
+    run, last = env.run, float(at.max(initial=min(recurrence.starts)))
     if run.varied.get(definition.key):
         raise MathError("a derivative by an element of a recursion", None, "a symbol that it depends on")
     if not last < FURTHEST:
@@ -218,7 +229,7 @@ def _element_of(definition: Definition, recurrence: Recurrence, at: Array, env: 
             known[place] = known[place] if place in known else _next_of(definition, recurrence, place, env)
     elif last > max(known):
         raise MathError("an element of a recursion that comes later", None, "elements before it on the right side")
-    return _picked_of(known, at, definition.body)
+    return _picked_of(known, at, definition.body, Value(np.array([np.nan])))
 
 
 def _next_of(definition: Definition, recurrence: Recurrence, place: int, env: Env) -> Value:
@@ -228,9 +239,8 @@ def _next_of(definition: Definition, recurrence: Recurrence, place: int, env: En
     return _body(definition, Env(env.run, env.depth, {definition.indices[0]: np.array([float(place - step)])}))
 
 
-def _picked_of(known: Mapping[int, Value], at: Array, node: Node) -> Value:
-    """The elements at places that differ by index and sample; there is none before the first."""
-    found = Value(np.array([np.nan]))
+def _picked_of(known: Mapping[int, Value], at: Array, node: Node, found: Value) -> Value:
+    """The elements at places that differ by index and sample; where none is known, what is found otherwise."""
     for place in np.unique(at):
         if place in known:
             yes, no, rank = aligned(known[int(place)], found, node)

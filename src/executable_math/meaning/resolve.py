@@ -49,6 +49,7 @@ from executable_math.meaning.settled import (
 )
 from executable_math.values.symbols import Declaration
 
+MOST_NUMBERED = 10
 SETS = ("\\in", "\\notin")
 # What may have sets in it; braces with a transpose are a vector.
 _OF_SETS = ("and", "or", "indicator", "vector", "set", "transpose")
@@ -139,7 +140,9 @@ class Resolver:
         if declaration.kind.is_unspecified and declaration.arguments:
             return self.settle(Call(node, declaration.arguments, (), span=node.span))
         if declaration.kind.name == "function":
-            others = f", or declare `{name_of(node)}(x): function`" if declaration.kind.is_unspecified else ""
+            name = name_of(node)
+            others = f", or declare it, `{name}(x): function`, or `{name}: real` if it is a factor"
+            others = others if declaration.kind.is_unspecified else ""
             problem = MathError(f"{declaration.latex} is a function", None, f"{declaration.latex}(x){others}")
             return refused(problem, node)
         return Sample(key, **at(node))
@@ -188,7 +191,8 @@ class Resolver:
             otherwise = replace(self, arguments=self.arguments - {base}).at_indices(node, head)
             return Argument(base, otherwise, indices, **at(node))
         if base + "[]" in self.facts.symbols.declared:
-            return Sample(base + "[]", indices, **at(node))
+            named = numbered(base, self.facts) if len(indices) == 1 else {}
+            return Sample(base + "[]", indices, tuple(named.values()), tuple(named), **at(node))
         if base + "[]" in self.facts.definitions:
             return Defined(base + "[]", indices, definition=self.facts.definitions[base + "[]"], **at(node))
         if base == "\\delta" and len(head.indices) == 2 and base not in self.facts.symbols.declared:
@@ -405,8 +409,6 @@ class Resolver:
             reason, advice = f"the module has no function {known!r}", self.another_function(name, known)
         elif self.facts.is_known(name):
             reason, advice = f"{name} is not a function of this form", "another name for one of the two meanings"
-        elif "\\" + name in self.facts.language.functions:
-            reason, advice = f"the function {name} without its backslash", f"\\{name}(x)"
         return MathError(reason, node.span, advice)
 
     def another_function(self, name: str, missing: str) -> str:
@@ -489,6 +491,16 @@ class Resolver:
         return replace(node, arguments=self.all(node.arguments))
 
 
+def numbered(name: str, facts: Facts) -> dict[int, Node]:
+    """The elements of a name that have names of their own, such as `x_0`, by their number."""
+    found = {}
+    for number in range(MOST_NUMBERED):
+        element = Indexed(Symbol(name), (Number(str(number)),))
+        if facts.knows(name_of(element)):
+            found[number] = resolve(element, facts)
+    return found
+
+
 def conjugated(name: str, facts: Facts) -> str:
     """The key of the complex symbol that a name is the conjugate of, or ""."""
     match = re.fullmatch(r"\\bar\{(.+)\}|(.+)_\{\*\}", name)
@@ -515,7 +527,7 @@ def indexed(node: Node | None, facts: Facts) -> str:
     Nothing, where one of them names none; that of `x_{i+1}` is i.
     """
     parts = node.indices if isinstance(node, Indexed) else ()
-    names = [next((part.name for part in walk(one) if isinstance(part, Symbol)), "") for one in parts]
+    names = [_index_in(one) for one in parts]
     base = name_of(node.base) if isinstance(node, Indexed) else ""
     if not base or not all(names):
         return ""
@@ -525,6 +537,13 @@ def indexed(node: Node | None, facts: Facts) -> str:
     more = [f"`{name}: index 1..{size}`" for name in dict.fromkeys(names) if not facts.is_index(name)]
     more += [f"`{size}: size`"] * bool(more and not facts.symbols.sizes)
     return ", with ".join([known, *([" and ".join(more)] if more else [])])
+
+
+def _index_in(node: Node) -> str:
+    """The index in the place of an element: t of `t - 1`; one that is not named there, where that is a size."""
+    names = [part.name for part in walk(node) if isinstance(part, Symbol)]
+    small = [name for name in names if not name.isupper()]
+    return next(iter(small), "i" if names else "")
 
 
 def in_latex(name: str) -> str:

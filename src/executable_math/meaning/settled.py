@@ -49,10 +49,19 @@ class Argument(Node):
 
 @dataclass(frozen=True)
 class Sample(Node):
-    """A declared symbol, by its key, at the given indices; all of it where these are fewer than it has."""
+    """A declared symbol, by its key, at the given indices; all of it where these are fewer than it has.
+
+    Attributes:
+        key: The key of its declaration.
+        indices: Its indices.
+        numbered: Elements that have names of their own, such as `x_0`, where it has none of its own.
+        numbers: Their numbers.
+    """
 
     key: str
     indices: tuple[Node, ...] = ()
+    numbered: tuple[Node, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

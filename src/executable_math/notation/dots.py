@@ -7,19 +7,21 @@ parts of the last term can run and the results differ, the dots have two reading
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from executable_math.latex.tree import Apply, Bind, Dots, MathError, Node, Number, Symbol, applies, rebuilt
+from executable_math.latex.tree import Apply, Bind, Dots, MathError, Node, Number, Symbol, applies, rebuilt, walk
 from executable_math.meaning.env import Env
-from executable_math.meaning.settled import Index, Leaf
+from executable_math.meaning.settled import Index, Leaf, Sample
 from executable_math.values.arrays import aligned, close
 from executable_math.values.derivative import Array, primal
 from executable_math.values.numbers import doubles, undefined
 
 _TOLD = r"terms that go on in equal steps, as in x_1 + x_2 + \dots + x_N"
+_ELEMENT = re.compile(r"(.+)_\{(\w)\}")
 _SMALLEST = (0.0, 1.0, 2.0)
 
 
@@ -75,15 +77,80 @@ def _joined(operator: str, before: Sequence[Node], last: Node, env: Env) -> tupl
     for start in range(len(before)):
         runs = [run for run in _runs(before[start:], last, operator == "prod") if _fits(run, before[start:], last, env)]
         if runs:
-            alike = [term for term in before[:start] if _gap(term, last) is not None]
+            alike = [term for term in before[:start] if _is_alike(term, last)]
             return (*before[:start], _agreed(operator, runs, last, env)) if not alike else _refuse(alike[0])
+        if not start and len(before) == 2 and (found := _in_step(operator, before[0], before[1], last, env)):
+            return (found,)
     for term in (*before, last):
         env.value(term)  # what has no value cannot be compared: that is wrong, and not how it goes on
-    return _refuse(before[-1])
+    return _refuse(before[-1], _elements(before, last))
 
 
-def _refuse(term: Node) -> tuple[Node, ...]:
-    raise MathError("this does not go on over the dots to the last term", term.span, _TOLD)
+def _in_step(operator: str, first: Node, second: Node, last: Node, env: Env) -> Bind | None:
+    r"""All terms, as the second goes on from the first: up to the last in `c_0 x^n + c_1 x^{n-1} + \dots + c_n`."""
+    gaps = dict(_differences(first, second))
+    place = Symbol(f"place in the list that ends at {last.span[1]}", span=last.span)
+    if not gaps or first in gaps:
+        return None
+
+    def term(number: Node) -> Node:
+        return rebuilt(first, lambda node: _moved(node, gaps[node], number) if node in gaps else None)
+
+    index = Index(place.name, span=last.span, written=place)
+    joined = "prod" if operator == "prod" else "sum"
+    goes_on = _is_value(term(Number("1")), second, env)
+    for end in dict.fromkeys(_ends(last)) if goes_on else ():
+        if _is_value(term(end), last, env):
+            return Bind(joined, (place,), Number("0"), end, (), term(index), span=last.span)
+    return None
+
+
+def _moved(one: Node, other: Node, steps: Node) -> Node:
+    """What becomes of a part that goes from one to another in a step, after so many."""
+    step = Apply("add", (other, Apply("negate", (one,))), span=one.span)
+    return Apply("add", (one, Apply("multiply", (steps, step), ("",), span=one.span)), span=one.span)
+
+
+def _ends(last: Node) -> Iterator[Node]:
+    """How many steps there may be to a last term: what it names, or one more or less."""
+    for part in _named(last):
+        if part == last and part.children:
+            continue
+        yield part
+        yield from (Apply("add", (part, _number(shift)), span=last.span) for shift in (-1.0, 1.0))
+
+
+def _is_value(one: Node, other: Node, env: Env) -> bool:
+    try:
+        a, b, _ = aligned(env.value(one), env.value(other), other)
+    except MathError:
+        return False
+    return _same(primal(a), primal(b))
+
+
+def _elements(before: Sequence[Node], last: Node) -> str:
+    """What to write where terms name elements that are declared one by one: `x_0` and `x_n` are two names."""
+    ends = dict(_numbered(last))
+    for name, first in (pair for term in before for pair in _numbered(term)):
+        if end := ends.get(name):
+            return f"declare it, `{name}_k: real`, with `k: index {first}..{end}` and `{end}: size`"
+    return ""
+
+
+def _numbered(tree: Node) -> Iterator[tuple[str, str]]:
+    """The names in a tree that end in a number or a letter, and that."""
+    keys = (node.key for node in walk(tree) if isinstance(node, Sample))
+    return ((match[1], match[2]) for match in map(_ELEMENT.fullmatch, keys) if match)
+
+
+def _is_alike(term: Node, last: Node) -> bool:
+    """Whether a term looks as if it were one of those that go on; a number before a product is none."""
+    gap = _gap(term, last)
+    return gap is not None and (gap[1] != last or _is_linear(last))
+
+
+def _refuse(term: Node, advice: str = "") -> tuple[Node, ...]:
+    raise MathError("this does not go on over the dots to the last term", term.span, advice or _TOLD)
 
 
 def _agreed(operator: str, runs: Sequence[Run], last: Node, env: Env) -> Bind:
@@ -107,7 +174,8 @@ def _fits(run: Run, terms: Sequence[Node], last: Node, env: Env) -> bool:
 def _same(one: Array, other: Array) -> bool:
     """Whether two terms are the same, or are both not there."""
     one, other = np.broadcast_arrays(one, other)
-    return bool((close(one, other) | (undefined(one) & undefined(other))).all())
+    none, others = undefined(one), undefined(other)  # a ball without an end meets every other
+    return bool(((close(one, other) & ~none & ~others) | (none & others)).all())
 
 
 def _runs(terms: Sequence[Node], last: Node, factors: bool) -> list[Run]:

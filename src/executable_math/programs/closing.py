@@ -159,6 +159,8 @@ class Closing:
             raise OnlyHere(f"{declaration.latex} is random", node.span)
         if declaration.kind.name == "complex":
             raise OnlyHere("complex numbers", node.span)
+        if node.numbered:
+            raise OnlyHere(f"some elements of {declaration.latex} have names of their own", node.span)
         if node.key not in self.inputs:
             raise OnlyHere(f"{declaration.latex} is no input", node.span)
         indices = apart(node.indices, len(declaration.axes))
