@@ -78,7 +78,7 @@ bench: $(VENV)/test $(MATHJAX) $(CHROMIUM)  ## measure, in ratios to others
 	$(RUN) benchmarks/bench_site.py
 	$(RUN) -m pytest -q -s benchmarks/bench_lighthouse.py
 
-notations: $(VENV)/site  ## write the notations of the records into the guide
+notations: $(VENV)/site  ## write the notations of the records into their page
 	$(RUN) scripts/notations.py
 
 lock:  ## pin the requirements again, with hashes

@@ -1,4 +1,4 @@
-"""Writes into the guide every notation that is read, each with a formula that holds: what the records say.
+"""Writes into the page "Notation" every notation that is read, each with a formula that holds: what the records say.
 
 python scripts/notations.py
 """
@@ -11,7 +11,7 @@ from executable_math.latex.cursor import bare
 from executable_math.latex.language import Comparison, Record
 from executable_math.notation.standard import LANGUAGE
 
-GUIDE = Path(__file__).parents[1] / "docs/guide.md"
+PAGE = Path(__file__).parents[1] / "docs/notation.md"
 BEFORE, AFTER = '??? info "Every notation, with a formula that holds"\n\n    ```text\n', "    ```\n"
 
 
@@ -27,11 +27,11 @@ def listed() -> str:
     return "".join(map(line, LANGUAGE.records))
 
 
-def with_list(guide: str) -> str:
-    """The guide with the list as it is to be."""
-    before, _, rest = guide.partition(BEFORE)
+def with_list(page: str) -> str:
+    """The page with the list as it is to be."""
+    before, _, rest = page.partition(BEFORE)
     return before + BEFORE + listed() + AFTER + rest.partition(AFTER)[2]
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(with_list(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(with_list(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -23,3 +23,10 @@ def files_named_in(text: str, folder: Path) -> Path:
         (folder / block["title"]).parent.mkdir(parents=True, exist_ok=True)
         (folder / block["title"]).write_text(block["body"])
     return folder
+
+
+def starts(guide: str) -> dict[str, str]:
+    """The sections of the guide on how to start, by their headings."""
+    text = guide[guide.index("## Start in ten lines") : guide.index("## Write a page")]
+    _, *sections = re.split(r"^### (.+)\n", text, flags=re.M)
+    return dict(zip(sections[::2], sections[1::2], strict=True))

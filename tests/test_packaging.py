@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,13 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-from guide_files import ROOT, files_named_in
+from executable_math.bindings.sidefile import fingerprint
+from guide_files import ROOT, blocks, files_named_in, starts
 from site_hooks import archive
 from small_project import with_mathjax
 
+GUIDE = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+MENDED = r"s = v r + \frac{v^2}{2 b}"
 ENGINE_README = (ROOT / "src/executable_math/README.md").read_text(encoding="utf-8")
 # Installed here for other reasons: whoever imports one of them must declare it.
 UNDECLARED = ["filelock", "jupytext", "lossfunctions", "matplotlib", "mkdocs", "nbclient", "scipy"]
@@ -51,12 +55,13 @@ def metadata(wheel: Path) -> Message:
         return Parser().parsestr(opened.read(name).decode())
 
 
-def environment(folder: Path, wheel: Path, extra: str = "") -> Path:
-    """The programs of a new environment with the wheel and what it declares.
+def environment(folder: Path, wheel: Path, extra: str = "", *others: str) -> Path:
+    """The programs of a new environment with the wheel and what it declares, and with others.
 
     pip looks whether all that the wheel declares is there, in the versions that it names.
     """
-    programs = with_links(folder, wanted(metadata(wheel).get_all("Requires-Dist", []), {extra}))
+    declared = wanted(metadata(wheel).get_all("Requires-Dist", []), {extra})
+    programs = with_links(folder, [*declared, *map(Requirement, others)])
     pip(programs / "python", "install", "--no-index", f"{wheel}[{extra}]" if extra else wheel)
     return programs
 
@@ -96,6 +101,11 @@ def run(project: Path, *command: str | Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=project, env=clean, capture_output=True, encoding="utf-8")
 
 
+def module_of_the_guide(folder: Path) -> Path:
+    """A folder with the module that all starts of the guide are about."""
+    return files_named_in(next(blocks(GUIDE, "python"))[0], folder)
+
+
 def mend(page: Path) -> None:
     page.write_text(page.read_text().replace("v r -", "v r +"))
 
@@ -123,7 +133,7 @@ def test_the_wheel_holds_the_engine_alone(wheel: Path) -> None:
 
 def test_its_readme_is_its_own_and_says_what_the_guide_says(wheel: Path, tmp_path: Path) -> None:
     assert metadata(wheel).get_payload() == ENGINE_README
-    guide = files_named_in((ROOT / "docs/guide.md").read_text(encoding="utf-8"), tmp_path / "guide")
+    guide = files_named_in(starts(GUIDE)["Under MkDocs"], module_of_the_guide(tmp_path / "guide"))
     readme = files_named_in(ENGINE_README, tmp_path / "readme")
     for file in (path for path in readme.rglob("*") if path.is_file()):
         assert file.read_text() == (guide / file.relative_to(readme)).read_text()
@@ -150,6 +160,27 @@ def test_a_site_needs_nothing_but_its_extra(wheel: Path, project: Path, tmp_path
     assert done.returncode == 0, done.stderr
     assert "<mjx-container" in (project / "site/index.html").read_text()
     assert not list(programs.parent.rglob("node_modules/@mathjax"))
+
+
+@pytest.mark.parametrize("host", ["Under Sphinx", "In a README", "In a notebook"])
+def test_each_start_takes_ten_lines_and_nothing_else(wheel: Path, programs: Path, tmp_path: Path, host: str) -> None:
+    section = starts(GUIDE)[host]
+    titled = [block for block in blocks(section) if block["title"]]
+    assert sum(len(block["body"].splitlines()) for block in titled) <= 10
+    project = files_named_in(section, module_of_the_guide(tmp_path / "project"))
+    (console,) = (block["body"] for block in blocks(section, "console"))
+    said, _, printed = console.removeprefix("$ ").partition("\n")
+    program, *arguments = shlex.split(said)
+    command: list[str | Path] = [programs / program, *arguments]
+    if program == "sphinx-build":
+        command = [environment(tmp_path / "sphinx", wheel, "", "sphinx") / "python", "-m", "sphinx", *arguments]
+    wrong = run(project, *command)
+    assert wrong.returncode == 1
+    assert (wrong.stdout + wrong.stderr).replace(f"{project}/", "") == printed
+    for file in (project / block["title"] for block in titled):
+        file.write_text(file.read_text().replace("v r -", "v r +").replace("8c0fd0f5", fingerprint(MENDED)))
+    right = run(project, *command)
+    assert right.returncode == 0, right.stdout + right.stderr
 
 
 @pytest.mark.parametrize("module", UNDECLARED)

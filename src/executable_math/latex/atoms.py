@@ -90,6 +90,9 @@ def braced(reader: Cursor) -> Node:
         while reader.take(","):
             items.append(reader.dots_or(reader.expression))
         found = Apply("vector", tuple(items), span=reader.since(items[0].span[0]))
+    elif operator := reader.language.halves.get(reader.token.text):
+        reader.advance()
+        found = Apply(operator, (found, reader.expression()), span=(opened.start, reader.token.end))
     reader.expect("}", opened)
     reader.open.pop()
     return found

@@ -50,7 +50,6 @@ _REFUSED = {
     "\\tag": "a tag that names the formula, such as (2.1), and what it says as a formula of its own",
     "\\pm": "the two cases as two formulas",
     "\\mp": "the two cases as two formulas",
-    "\\over": r"\frac{a}{b}",
     "\\sup": r"\max over an index",
     "\\inf": r"\min over an index",
     "\\ll": r"a bound, such as < 0.01",

@@ -82,6 +82,13 @@ class Postfix:
 
 
 @dataclass(frozen=True)
+class Halves:
+    r"""A mark between the two halves of what stands in braces: `{n \choose k}`."""
+
+    mark: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """Rows between a begin and its end, read by `read` from the rows."""
 
@@ -89,7 +96,7 @@ class Environment:
     read: Read
 
 
-Form = Start | Function | Called | Infix | Postfix | Environment
+Form = Start | Function | Called | Infix | Postfix | Halves | Environment
 
 
 @dataclass(frozen=True)
@@ -250,6 +257,11 @@ class Language:
     def postfix(self) -> Mapping[str, str]:
         """The names of the operations by the mark behind them."""
         return self._named(Postfix)
+
+    @cached_property
+    def halves(self) -> Mapping[str, str]:
+        """The names of the operations by the mark between the halves of a brace."""
+        return self._named(Halves)
 
     def _named(self, kind: type[Any]) -> Mapping[str, str]:
         return {form.mark: record.name for form, record in self._forms if isinstance(form, kind)}

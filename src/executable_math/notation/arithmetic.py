@@ -12,7 +12,7 @@ from executable_math.latex.atoms import braced
 from executable_math.latex.cursor import Cursor
 from executable_math.latex.edits import Edit, change
 from executable_math.latex.forms import command, fence
-from executable_math.latex.language import Called, Infix, Operator, Postfix, Start
+from executable_math.latex.language import Called, Halves, Infix, Operator, Postfix, Start
 from executable_math.latex.operators import product
 from executable_math.latex.slips import Loss, Place, around, before, each_part, instead, last_part, left_out, swapped
 from executable_math.latex.tree import Apply, Dots, MathError, Node, Number, applies, has_dots
@@ -226,10 +226,10 @@ RECORDS = (
     ),
     Operator(
         "divide",
-        (command("\\frac", 2),),
+        (command("\\frac", 2), Halves("\\over")),
         _divide,
         slips=(Loss(each_part("1"), around(r"\frac{1}{#size} (@)", r"\frac{@}{#value}", whole_only=True)), swapped),
-        holds=(r"\frac{x}{a} = x / a",),
+        holds=(r"\frac{x}{a} = x / a", r"{x \over a} = x / a"),
         fails=(r"\frac{x}{a} = \frac{a}{x}",),
     ),
     Operator("percent", (Postfix("\\%"),), _percent, (left_out,), (r"50\% = \frac{1}{2}",), (r"50\% = \frac{1}{20}",)),
@@ -267,10 +267,10 @@ RECORDS = (
     Operator("factorial", (Postfix("!"),), _factorial, (left_out,), ("(n + 1)! = (n + 1) n!",), ("(n + 1)! = n!",)),
     Operator(
         "binomial",
-        (command("\\binom", 2),),
+        (command("\\binom", 2), Halves("\\choose")),
         _binomial,
         slips=(swapped,),
-        holds=(r"\binom{n}{2} = \frac{n (n - 1)}{2}",),
+        holds=(r"\binom{n}{2} = \frac{n (n - 1)}{2}", r"{n \choose 2} = \binom{n}{2}"),
         fails=(r"\binom{n}{2} = n (n - 1)",),
     ),
     Operator(
