@@ -118,3 +118,36 @@ def test_an_element_before_the_first_may_have_a_name_of_its_own() -> None:
     assert Page(declared).check(r"\frac{\partial}{\partial x_0} \sum_t (x_t - x_{t-1})^2 = 2 (x_0 - x_1)").holds
     missing = Page({name: kind for name, kind in declared.items() if name != "x_0"}).check(r"x_t - x_{t-1} = 0")
     assert "declare it, `x_0: real`" in missing.message
+
+
+def test_an_arrow_gives_a_defined_name_another_meaning() -> None:
+    page = Page({"x": "real", "y": "real"}, locate=False)
+    for latex in ("a = x + 1", "b = a + 1", r"a \leftarrow 2 a", r"a \leftarrow a^2 + y"):
+        assert page.check(latex).status == "unbound"
+    assert page.check("a = 4 (x + 1)^2 + y").holds
+    assert page.check("b = x + 2").holds  # of what a was when b was defined
+    assert page.check(r"\frac{\partial a}{\partial x} = 8 (x + 1)").holds
+    assert page.check("a = x + 1").status == "fails"
+    assert page.check("b = 4 (x + 1)^2 + y + 1").status == "fails"
+    assert page.unbound == {}
+    assert page.check(r"x \leftarrow x + 1").status == "fails"  # a step of what is declared needs code
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (r"\theta_t \leftarrow \theta_t - \gamma m / (\sqrt{v} + \epsilon)", "holds"),
+        (r"\theta_t \leftarrow \theta_{t-1} - \gamma m / (\sqrt{v} + \epsilon)", "fails"),
+    ],
+)
+def test_two_steps_in_one_formula_are_held_against_code(last: str, status: str) -> None:
+    def step(theta: float, m: float, v: float, rate: float, decay: float, small: float) -> float:
+        decayed = theta * (1 - rate * decay)
+        return float(decayed - rate * m / (np.sqrt(v) + small))
+
+    declared = {r"\theta_{t-1}": "real", "m": "real"}
+    declared |= dict.fromkeys([r"\gamma", r"\lambda", "v", r"\epsilon"], "positive")
+    page = Page(declared, SimpleNamespace(__all__=["step"], step=step), locate=False)
+    first = r"\theta_t \leftarrow \theta_{t-1} - \gamma \lambda \theta_{t-1}"
+    found = page.check(rf"{first} \\ {last}", equals="step(theta_t_minus1, m, v, gamma, lambda_, epsilon)")
+    assert found.status == status, found.message

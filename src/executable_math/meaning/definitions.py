@@ -36,7 +36,9 @@ def new_sides(chain: Chain, facts: Facts, expression: Expression | None = None) 
     """
     found: list[Node] = []
     for side, relation in zip(chain.sides, chain.relations, strict=False):
-        if relation.sign not in ("=", ARROW) or not _defines(side, facts, expression):
+        if relation.sign not in ("=", ARROW):
+            break
+        if not (_defines(side, facts, expression) or (relation.sign == ARROW and renews(side, facts))):
             break
         if applies(side, "power") and not any(isinstance(node, Symbol) for node in walk(chain.sides[-1])):
             break  # y^2 = 1 says something of y
@@ -48,13 +50,14 @@ def main_statement(statements: Sequence[Node], facts: Facts, expression: Express
     """The statement that a formula is about, which an expression is held against.
 
     It is the first that defines, equates or is worth something, and that no other such statement builds on: the first
-    in `L = a^2, where a = x - y`, the last in `L = a^2, L' = 2 a`.
+    in `L = a^2, where a = x - y`, the last in `L = a^2, L' = 2 a` and where a name is defined step by step.
     """
     bodies = [one.body if isinstance(one, Conditional) else one for one in statements]
     new = [_new_names(body, facts, expression) for body in bodies]
     stating = [place for place, body in enumerate(bodies) if _states_value(body)]
     for place in stating:
-        if not any(_mentions(bodies[other], new[place]) for other in stating if other != place):
+        others = (other for other in stating if other != place and not (other < place and new[other] & new[place]))
+        if not any(_mentions(bodies[other], new[place]) for other in others):
             return statements[place]
     return statements[stating[0] if stating else 0]
 
@@ -97,6 +100,12 @@ def _defines(side: Node, facts: Facts, expression: Expression | None) -> bool:
     if facts.is_code(head.name) and not _is_called(head, facts, expression):
         return False
     return _defines_name(head, facts) if head.arguments is None else _defines_function(head, facts)
+
+
+def renews(side: Node, facts: Facts) -> bool:
+    r"""Whether an arrow behind a side gives a defined name another meaning: `x \leftarrow x + 1` after `x = 1`."""
+    head = facts.head(side)
+    return head.arguments is None and not head.indices and head.key in facts.definitions
 
 
 def names_next(side: Node, facts: Facts) -> bool:
@@ -221,11 +230,21 @@ def define(side: Node, body: Node, latex: str, facts: Facts) -> tuple[str, Facts
     if before is not None and len(list(before)) >= MOST_CASES:
         reason = f"{head.name} with more than {MOST_CASES} values of an argument"
         raise MathError(reason, head.node.span, "one formula, with the argument in it")
+    if before is not None and head.arguments is None:  # its old meaning has a key of its own from now on
+        old = replace(before, key=f"{before.key} before")
+        return head.key, _defined(side, head, body, latex, None, facts, facts.renamed(head.key, old))
+    return head.key, _defined(side, head, body, latex, before, facts, facts)
+
+
+def _defined(
+    side: Node, head: Head, body: Node, latex: str, before: Definition | None, facts: Facts, inside: Facts
+) -> Facts:
+    """What a page has said with a definition, whose right side means what has been said inside."""
     parameters = tuple(map(_parameter, head.arguments or ()))
     indices = tuple(name_of(index) for index in head.indices)
     body = body if side is _unsquared(side) else Apply("root", (body,), span=body.span)
-    settled = resolve(body, facts, _running(indices, parameters, facts), map(_argument_name, parameters))
-    return head.key, facts.defining(Definition(head.key, indices, parameters, body, settled, before, latex))
+    settled = resolve(body, inside, _running(indices, parameters, facts), map(_argument_name, parameters))
+    return facts.defining(Definition(head.key, indices, parameters, body, settled, before, latex))
 
 
 def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | None:
@@ -238,7 +257,7 @@ def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | No
     if len(chain.sides) < 2 or chain.relations[0].sign not in ("=", ARROW) or not isinstance(side, Indexed):
         return None
     name, place, body = name_of(side.base), _shifted(side.indices), chain.sides[1]
-    if not name or place is None or facts.is_known(name) or not _goes_on(name, side.indices[0], place[0], body):
+    if not name or place is None or facts.is_known(name) or not _goes_on(name, side.indices[0], place[0], body, facts):
         return None
     index, step = place
     if not facts.is_index(index):
@@ -263,9 +282,10 @@ def _shifted(indices: Sequence[Node]) -> tuple[str, int] | None:
     return None
 
 
-def _goes_on(name: str, own: Node, index: str, body: Node) -> bool:
+def _goes_on(name: str, own: Node, index: str, body: Node, facts: Facts) -> bool:
     """Whether a right side names other elements of what it defines."""
     elements = (node for node in walk(body) if isinstance(node, Indexed) and name_of(node.base) == name)
+    elements = (node for node in elements if not facts.is_known(name_of(node)))
     places = (one.indices[0] for one in elements if len(one.indices) == 1)
     return any(place != own and Symbol(index) in walk(place) for place in places)
 

@@ -201,6 +201,10 @@ class Facts:
             raise MathError(reason, definition.written.span, "a page for each part of it")
         return replace(self, definitions=self.definitions.plus({definition.key: definition}))
 
+    def renamed(self, key: str, definition: Definition) -> Facts:
+        """With another definition under a key."""
+        return replace(self, definitions=self.definitions.plus({key: definition}))
+
     def learning(self, index: str, found: Range) -> Facts:
         """With the range of an index."""
         return replace(self, symbols=self.symbols.learning({index: found}))
