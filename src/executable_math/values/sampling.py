@@ -13,6 +13,7 @@ _ROUND_REAL = (0.5, 1.0, -1.0, 2.0, -0.5, 0.0, 1.5, -2.0, 3.0, 0.25, -3.0, 0.2)
 _ROUND_POSITIVE = (1.0, 2.0, 0.5, 3.0, 0.25, 1.5, 4.0, 0.1)
 _ROUND_UNIT = (0.5, 0.8, 0.2, 0.9, 0.1, 0.25, 0.75, 0.3, 0.4, 0.6)
 _ROUND_INTEGER = (1.0, 2.0, 0.0, 3.0, -1.0, -2.0, 5.0, 4.0)
+_MANY = 8
 RANDOM_KINDS = ("normal", "laplace", "uniform", "bernoulli")
 _PART = Kind("real")  # of a complex number
 FIXED = {"label": (0.0, 1.0), "sign": (1.0, -1.0)}
@@ -36,7 +37,7 @@ def drawn(kind: Kind, random: np.random.Generator, shape: tuple[int, ...], class
     if kind.name == "class":
         return random.integers(0, classes, shape)
     if kind.name == "function":
-        return random.standard_normal(shape)
+        return _smooth(random, shape)
     if kind.name in ("one-hot", "distribution"):
         return _one_hot(random, shape) if kind.name == "one-hot" else _distribution(random, shape)
     choices = kind.choices or FIXED.get(kind.name, ())
@@ -150,6 +151,15 @@ def _along_an_axis(shape: tuple[int, ...], value: float, random: np.random.Gener
     found = np.zeros(shape)
     found.flat[random.integers(found.size)] = value
     return found
+
+
+def _smooth(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """The numbers of smooth functions; of many, the last are 0, 1, and the sum of what they depend on."""
+    values = random.standard_normal(shape)
+    if len(values) >= _MANY:
+        values[-3:] = 0.0
+        values[-2, 0, 0] = values[-1, 1, 1:] = 1.0
+    return values
 
 
 def _not_all_0(values: Array) -> Array:
