@@ -75,9 +75,7 @@ def edited(path: Path, before: str, after: str) -> None:
 @pytest.mark.parametrize("path", ["losses.math.yml", "losses.py", "."])
 def test_what_is_bound_is_checked_whichever_file_is_named(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([path]) == 0
-    assert capsys.readouterr().out == (
-        "3 checked: 2 agreeing with code, 1 proven; 3 of 3 formulas bound\n"
-    )
+    assert capsys.readouterr().out == ("3 checked: 2 agreeing with code, 1 proven; 3 of 3 formulas bound\n")
 
 
 def test_a_wrong_formula_is_told_where_it_stands(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -295,7 +293,7 @@ def test_a_project_says_which_pages_are_checked_only_where_they_are_bound(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "old").mkdir()
-    (project / "old/page.md").write_text("$$\nx = 2 x\n$$\n\n$1 + 1$\n{ as=\"two\" }\n")
+    (project / "old/page.md").write_text('$$\nx = 2 x\n$$\n\n$1 + 1$\n{ as="two" }\n')
     config = "markdown_extensions:\n  - executable_math:\n      only_bound: {}\n"
     (project / "mkdocs.yml").write_text(config.format("['old/*']"))
     assert main(["old"]) == 1
@@ -350,3 +348,36 @@ def test_a_draft_declares_what_messages_ask_for(latex: str, symbols: dict[str, s
     found = guess(latex, {}, "", foreign(None))
     assert found.status not in ("error", "not read"), found.wrong
     assert symbols.items() <= found.symbols.items()
+
+
+def notebook(folder: Path, *code: str) -> None:
+    """A notebook whose text has a formula, with cells of code; and a side file that binds it to what they define."""
+    text = ["# Hinge\n", r"$$\max(0, 1 - y s)$$"]
+    cells = [{"cell_type": "markdown", "source": text}, *({"cell_type": "code", "source": one} for one in code)]
+    (folder / "lab.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    side = {"module": "lab", "symbols": {"y": "sign", "s": "real"}}
+    reads = fingerprint(r"\max(0, 1 - y s)")
+    formulas = {"Hinge#1": {"reads": reads, "equals": "hinge(y, s)"}}
+    (folder / "lab.math.yml").write_text(json.dumps(side | {"formulas": formulas}))
+
+
+CELL = "def hinge(y, s):\n    return np.maximum(0, 1 - y * s)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (["%matplotlib inline\nimport numpy as np\n!ls", CELL], "1 agreeing with code"),
+        (["import numpy as np", CELL.replace("1 -", "1 +")], "the formula and the code disagree"),
+        (["import numpy as np", CELL, "del hinge"], "hinge is no public name of the module"),
+        ([CELL, "x = [\n1, 2"], "cannot be imported: lab.ipynb, cell 2:1: SyntaxError"),
+        (["import numpy", "raise ValueError(3)"], "cannot be imported: lab.ipynb, cell 2:1: ValueError: 3"),
+    ],
+)
+def test_what_the_cells_of_a_notebook_define_can_be_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    notebook(tmp_path, *code)
+    assert main(["lab.ipynb"]) == (0 if "agreeing" in said else 1)
+    assert said in capsys.readouterr().out

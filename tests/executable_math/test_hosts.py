@@ -323,7 +323,10 @@ def test_the_markdown_cells_of_a_notebook() -> None:
     lines = text.split("\n")
     found = read(text, ".ipynb").formulas
     assert [(one.latex, one.section) for one in found] == [
-        (r"\alpha", "Lab"), (r"\beta", "Lab"), ("\U0001d465+1", "Lab"), ("c", "Lab"),
+        (r"\alpha", "Lab"),
+        (r"\beta", "Lab"),
+        ("\U0001d465+1", "Lab"),
+        ("c", "Lab"),
     ]
     written = [r"\\alpha$\n", r"\\beta\n", r"\ud835\udc65+1$", "c$"]
     assert all(lines[one.line - 1][one.column - 1 :].startswith(it) for one, it in zip(found, written, strict=True))

@@ -32,6 +32,7 @@ from types import FrameType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 from executable_math.foreign.expression import public_names
+from executable_math.foreign.notebook import Finder
 from executable_math.foreign.observed import files_read, observe, unchanged
 from executable_math.foreign.sources import ENGINE, Ground, code_of, digest, files_of, place, search_path
 from executable_math.latex.tree import MathError
@@ -395,6 +396,7 @@ def nurse(control: int, module: str, seconds: float, first: str, path: Sequence[
         where, _, name = first.partition(":")
         getattr(importlib.import_module(where), name)()
     sys.path[:] = path
+    sys.meta_path.append(Finder())
     observe()
     home = _loaded(module, seconds)
     gc.freeze()  # a fork that collects would write to, and so copy, all that is loaded

@@ -19,6 +19,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from executable_math.foreign.notebook import cells, notebook_of
+
 # The folder of our own code.
 ENGINE = Path(__file__).parents[1]
 
@@ -79,7 +81,7 @@ def parsed(text: str | bytes) -> ast.Module:
 @cache
 def _imports(text: bytes, package: str) -> set[str]:
     try:
-        tree = parsed(text)
+        tree = parsed("\n".join(cells(text)) if text.startswith(b"{") else text)
     except SyntaxError:
         return set()
     names: set[str] = set()
@@ -186,6 +188,8 @@ def files_of(package: str, folders: Sequence[Path] = ()) -> list[Path]:
         ModuleNotFoundError: there is none of this name.
     """
     spec = PathFinder.find_spec(package, search_path(folders))
+    if (spec is None or spec.origin is None) and (notebook := notebook_of(package, search_path(folders))):
+        return [notebook]
     if spec is None or spec.origin is None:  # an editable install may have a finder of its own
         spec = find_spec(package)
     if spec is None or spec.origin is None:

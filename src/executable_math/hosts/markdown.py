@@ -214,9 +214,7 @@ def _directive(token: Token, page: Text, title: str) -> Outline:
     above = _inner(title, page)
     below = _inner(_options(token.content)[1], page)
     titled = inside(above.reading, title, page.lines, first)
-    return Outline(
-        together([titled, inside(below.reading, token.content, page.lines, first + 1)]), below.section
-    )
+    return Outline(together([titled, inside(below.reading, token.content, page.lines, first + 1)]), below.section)
 
 
 def _inner(text: str, page: Text) -> Outline:
