@@ -93,7 +93,7 @@ def test_what_is_advised_about_printed_formulas_is_read() -> None:
         (r"\frac{\xi_2}{x} = 1", r"the symbol \xi_{2} is not known", r"declare it, such as `\xi_{2}: real`"),
         (r"\sum_{i=1}^{N} \xi_i = 1", r"the symbol \xi is not known", r"declare it, such as `\xi_i: real`"),
         (r"\sum_{i=1}^{N} \xi_{ii} = 1", r"the symbol \xi is not known", r"declare it, such as `\xi_{ii}: real`"),
-        ("(x - y)' = x", "a prime behind what is no name", r"(x - y)^\top"),
+        ("(x - y)' = x", "a prime behind a number", r"f'(x) for a derivative"),
     ],
 )
 def test_a_message_names_the_real_cause(latex: str, reason: str, advice: str) -> None:

@@ -18,6 +18,14 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
         ["x_* y = y x_{*}", "x^* + x_* = 2 x_*", r"n\_samples = \mathrm{n\_samples}"],
     ),
     (
+        {"N": "size", "i": "index 1..N", "j": "index 1..N", "u_i": "real", "X_{ij}": "real", "v_i": "real"},
+        ["(u - v)' u = u' u - v' u", "(X' X)' = X' X", r"(u - v)^{\prime} X u = \sum_i (u_i - v_i) \sum_j X_{ij} u_j"],
+    ),
+    (
+        {r"\hat{y}_{t|t-1}": "real", "y": "real"},
+        [r"y - \hat{y}_{t|t-1} = -(\hat{y}_{t|t-1} - y)"],
+    ),
+    (
         {"x": "real", "y": "positive"},
         ["exp(x) = e^x", r"ln\left(y\right) = log(y)", "max(x, -x) = |x|", r"tanh(x) = 1 - \frac{2}{exp(2 x) + 1}"],
     ),

@@ -31,7 +31,7 @@ ADVICE = re.compile(r"\bdeclare it\b.*")
 DECLARED = re.compile(r"`([^`]+): ([^`:]+)`")
 # What may be said of a symbol that was taken for something else, and what a narrower kind may mend.
 OTHERWISE = ("size", "normal(0, 1)", "real")
-NARROWER_KIND = {"real": "positive", "positive": "probability"}
+NARROWER_KINDS = ({"real": "positive", "function": "function > 0"}, {"positive": "probability"})
 NARROWER = ("has no value", "to enough digits", "does not settle")
 # The most symbols of one formula.
 MOST = 30
@@ -112,8 +112,8 @@ def _sizes(latex: str) -> Iterator[str]:
 def _declared(symbols: dict[str, str], message: str) -> dict[str, str]:
     """Declarations with those that a message asks for; with narrower ones, where a value is missing."""
     if any(reason in message for reason in NARROWER):
-        wide = "real" if "real" in symbols.values() else "positive"
-        return {name: NARROWER_KIND[kind] if kind == wide else kind for name, kind in symbols.items()}
+        narrower = next((step for step in NARROWER_KINDS if step.keys() & set(symbols.values())), {})
+        return {name: narrower.get(kind, kind) for name, kind in symbols.items()}
     advice = ADVICE.search(message)
     asked = DECLARED.findall(advice[0]) if advice else []
     new = {name: kind for name, kind in asked if name not in symbols or kind in OTHERWISE}

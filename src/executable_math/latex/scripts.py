@@ -179,11 +179,27 @@ def _index_item(reader: Cursor) -> Node:
         return Symbol(token.text[1:], span=(token.start, token.end))
     if [reader.next(ahead).text for ahead in range(4)] in (["0", "-", "1", "}"], ["0", "/", "1", "}"]):
         return _zero_one(reader)
+    if given := _given(reader):
+        return given
     first = reader.nested(reader.chain)
     if not reader.take(":"):
         return first
     last = reader.nested(reader.chain)
     return Apply("vector", (first, Dots(span=first.span), last), span=reader.since(first.span[0]))
+
+
+def _given(reader: Cursor) -> Symbol | None:
+    """A time as it is seen from another, `t|t-1`: a name."""
+    place, bars = reader.place, 0
+    while reader.tokens[place].kind in ("letter", "number") or reader.tokens[place].text in ("|", "-", "+"):
+        bars += reader.tokens[place].text == "|"
+        place += 1
+    if bars != 1 or reader.tokens[place].text not in ("}", ","):
+        return None
+    start, text = reader.token.start, ""
+    while reader.place < place:
+        text += reader.advance().text
+    return Symbol(text, span=reader.since(start))
 
 
 def _zero_one(reader: Cursor) -> Symbol:

@@ -107,6 +107,20 @@ class Resolver:
     def symbol(self, node: Node) -> Node:
         return self.named(name_of(node), node)
 
+    def primed(self, node: Primed) -> Node:
+        r"""A name with a prime, or the transpose of what has no such name: `(x - \mu)'`, and `X'` of a matrix X."""
+        name = name_of(node)
+        if name and (found := self.lookup(name, node)) is not None:
+            return found
+        if node.order > 1 or (name and not self.is_array(self.facts.head(node.base))):
+            return self.unknown(name, node)
+        return Apply("transpose", (self.settle(node.base),), ("'",), span=node.span)
+
+    def is_array(self, head: Head) -> bool:
+        """Whether a name is declared with more indices than it has here."""
+        declared = self.facts.symbols.declared.get(head.name + "[]")
+        return declared is not None and len(head.indices) < len(declared.axes)
+
     def named(self, name: str, node: Node) -> Node:
         """What a name without indices means."""
         found = self.lookup(name, node)
@@ -572,7 +586,7 @@ def is_refused(tree: Node) -> bool:
 
 
 _RULES: Mapping[type[Node], Callable[[Resolver, Any], Node]] = {
-    Symbol: Resolver.symbol, Primed: Resolver.symbol, Indexed: Resolver.indexed, Call: Resolver.call,
+    Symbol: Resolver.symbol, Primed: Resolver.primed, Indexed: Resolver.indexed, Call: Resolver.call,
     Apply: Resolver.apply, Bind: Resolver.bind, Chain: Resolver.chain, Case: Resolver.parts,
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from executable_math.notation.dots import filled
 from executable_math.notation.sums import span_of
 from executable_math.values.arrays import (
     Value,
+    as_array,
     determinant,
     entries,
     moved,
@@ -80,6 +81,9 @@ def _read_double_bars(reader: Cursor, name: str) -> Apply:
 
 def _transpose(node: Apply, env: Env) -> Value:
     value = env.value(node.parts[0])
+    if value.rank == 0 and node.marks == ("'",):
+        advice = f"f'(x) for a derivative; a prime transposes vectors and matrices{as_array(node, 'i')}"
+        raise MathError("a prime behind a number", node.span, advice)
     if value.rank == 0:  # T is a number then, if it is anything
         return Value(power(value.data, env.value(node.parts[1]).data)) if len(node.parts) > 1 else value
     if value.rank == 1:
@@ -227,7 +231,7 @@ def _matrix_norm(value: Value, name: str, node: Apply) -> Value:
 def _trace(node: Apply, env: Env) -> Value:
     value = env.value(node.parts[0])
     if value.rank != 2 or len(set(own_shape(value))) != 1:
-        raise MathError(f"the trace of {shown_shape(value)}", node.span, "a square matrix")
+        raise MathError(f"the trace of {shown_shape(value)}", node.span, f"a square matrix{as_array(node, 'ij')}")
     return Value(linear(lambda array: np.trace(array, axis1=-2, axis2=-1), value.data))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from executable_math.foreign.expression import unwritable
 from executable_math.foreign.process import Foreign, Home, Trouble
-from executable_math.latex.tree import MathError, Node, TooMuch
+from executable_math.latex.tree import MathError, Node, TooMuch, name_of, walk
 from executable_math.values.derivative import Array, Dual, Real, linear, primal, total
 from executable_math.values.numbers import are_balls, of_code, only_doubles, same
 
@@ -88,7 +88,8 @@ def matrix_product(left: Value, right: Value, node: Node) -> Value:
 def times(left: Value, right: Value, sign: str, node: Node) -> Value:
     """A product: of numbers, of matrices, inner with a dot, element by element with a circle."""
     if sign == "\\circ" and not (left.rank or right.rank):
-        raise MathError("a circle between two numbers", node.span, r"f(g(x)) for a composition, a b for a product")
+        advice = rf"f(g(x)) for a composition, a b for a product{as_array(node, 'ij')}"
+        raise MathError("a circle between two numbers", node.span, advice)
     if sign == "*" and left.rank and right.rank:
         advice = r"A \odot B element by element, A B for the product of matrices"
         raise MathError("a star between vectors or matrices has two readings", node.span, advice)
@@ -133,12 +134,19 @@ def determinant(value: Value, node: Node) -> Value:
     """
     shape = own_shape(value)
     if value.rank != 2 or shape[0] != shape[1]:
-        raise MathError(f"the determinant of {shown_shape(value)}", node.span, "a square matrix")
+        raise MathError(f"the determinant of {shown_shape(value)}", node.span, f"a square matrix{as_array(node, 'ij')}")
     if not isinstance(value.data, Dual):
         return Value(np.asarray(np.linalg.det(only_doubles(value.data))))
     if shape[0] > MOST_ROWS:
         raise TooMuch(f"a derivative of {shown_shape(value)}", node.span, f"at most {MOST_ROWS} rows")
     return Value(_by_cofactors(value.data))
+
+
+def as_array(node: Node, indices: str) -> str:
+    """How what is named first in a node would be declared as a vector or a matrix, which it is not."""
+    names = (name_of(part.written) for part in walk(node) if part.written is not None)
+    name = next((name for name in names if name and "_" not in name), "")
+    return f", or declare it, `{name}_{{{indices}}}: real`" if name else ""
 
 
 def _by_cofactors(matrices: Real) -> Real:
