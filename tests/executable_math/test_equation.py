@@ -830,7 +830,7 @@ ERRORS = [
     (SCALARS, r"\mathbb{1}[x \propto y] = 1", "is not a condition", r"\le", 12),
     (SCALARS, r"[x, \dots, y] = 1", "does not go on over the dots", r"x_1 + x_2 + \dots + x_N", 2),
     (SCALARS, r"\mathbb{E}_{x \sim p}[x] = 1", "not an index", r"\mathbb{E}_{x \sim p}", 1),
-    (EXAMPLES, r"\sum u_i = 1", "a sum without an index", r"\sum_{i=1}^{N}", 1),
+    (EXAMPLES, r"\sum u_i + u_i = 1", "a sum without an index", r"\sum_{i=1}^{N}", 1),
     (SCALARS, r"x + \dots = 1", "dots without a last term", r"a_1 + \dots + a_N", 5),
     (EXAMPLES, r"\prod_i x_i = 1", "a prod of vectors", "an index", 1),
     (EXAMPLES, r"\sum_{i=2} u_i = 1", "has a first value and no last", r"\sum_{i=1}^{N}", 1),

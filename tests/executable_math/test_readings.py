@@ -19,6 +19,10 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
     ),
     (
         {"N": "size", "i": "index 1..N", "j": "index 1..N", "u_i": "real", "X_{ij}": "real", "v_i": "real"},
+        [r"\sum u_i = \sum_i u_i", r"\sum u_i v_i + \sum u_i = \sum (v_i + 1) u_i", r"\sqrt{\sum u_i^2} = \|u\|"],
+    ),
+    (
+        {"N": "size", "i": "index 1..N", "j": "index 1..N", "u_i": "real", "X_{ij}": "real", "v_i": "real"},
         ["(u - v)' u = u' u - v' u", "(X' X)' = X' X", r"(u - v)^{\prime} X u = \sum_i (u_i - v_i) \sum_j X_{ij} u_j"],
     ),
     (
@@ -261,6 +265,10 @@ HOLDS: list[tuple[dict[str, str], list[str]]] = [
 ]  # fmt: skip
 
 REFUSED: list[tuple[dict[str, str], list[str]]] = [
+    (
+        {"N": "size", "i": "index 1..N", "j": "index 1..N", "u_i": "real", "v_i": "real", "x": "real"},
+        [r"u_i = \sum u_i", r"\sum u_i v_j = 1", r"\sum x = x", r"\sum u_i + u_i = u_i + \sum u_i"],
+    ),
     (
         FACTORS,
         [

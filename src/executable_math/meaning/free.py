@@ -111,6 +111,8 @@ def paired(tree: Node, facts: Facts) -> Node:
     def widened(node: Node, bound: frozenset[str] = frozenset()) -> Node | None:
         if not isinstance(node, Bind) or not facts.language.binders[node.operator].binds:
             return None
+        if not node.variables and (only := _only_index(node, tree, facts)) is not None:
+            node = replace(node, variables=(only,))
         other = _other_index(node, facts)
         inner = bound | {name_of(variable) for variable in node.variables}
         if other is not None and other.name not in inner and _is_double(node, other.name, outside):
@@ -119,6 +121,16 @@ def paired(tree: Node, facts: Facts) -> Node:
         return replace(node, body=rebuilt(node.body, lambda part: widened(part, inner)))
 
     return rebuilt(tree, widened)
+
+
+def _only_index(node: Bind, tree: Node, facts: Facts) -> Node | None:
+    r"""The index that a sum without one, `\sum u_i^2`, is over: the only one in it, which stands in such sums alone."""
+    names = dict(_unbound(node.body, facts, frozenset()))
+    own = next(iter(names), "")
+    sums = [one.body.span for one in walk(tree) if isinstance(one, Bind) and not one.variables]
+    places = [one.span[0] for name, one in _unbound(tree, facts, frozenset()) if name == own]
+    alone = all(any(start <= place < end for start, end in sums) for place in places)
+    return Symbol(own, span=node.span) if len(names) == 1 and alone else None
 
 
 def _other_index(node: Bind, facts: Facts) -> Symbol | None:

@@ -167,7 +167,7 @@ def _settled_chance(resolver: Resolver, record: Operator, head: Head, node: Node
     arguments = head.arguments or ()
     events = resolver.all(arguments)
     if not all(isinstance(event, Chain) for event in events):
-        advice = "events of random variables, such as P(X > 0), or a definition before it"
+        advice = f"events of random variables, such as P(X > 0), or declare it, `{head.name}: function`, if it is none"
         return refused(MathError(f"{head.name} of what is no event", node.span, advice), node)
     together = _chance(events, node)
     given = events[len(events) - head.bar :] if head.bar else ()
