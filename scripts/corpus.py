@@ -31,7 +31,7 @@ def formulas(path: Path) -> Iterator[str]:
 def outcome(latex: str) -> str:
     """Whether a formula is "not read", has "no value", or has a "value".
 
-    >>> [outcome(latex) for latex in ("a + b", "a = b^2", "a + K_n(x)", "{")]
+    >>> [outcome(latex) for latex in ("a + b", "a = b^2", "a \\in V", "{")]
     ['value', 'value', 'no value', 'not read']
     """
     statuses = [guess(text, macros(latex), "", foreign(None)).status for text in (latex, rf"\Xi = {latex}")]

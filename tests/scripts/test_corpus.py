@@ -8,13 +8,13 @@ import pytest
 
 from corpus import formulas, main, outcome
 
-PAGE = "$$\na + b\n$$\n\n$$\na + b\n$$\n\n$$\nK_n(x)\n$$\n\n$$\n\\nonsense{\n$$\n\nIn a sentence $x$.\n"
+PAGE = "$$\na + b\n$$\n\n$$\na + b\n$$\n\n$$\nx \\in V\n$$\n\n$$\n\\nonsense{\n$$\n\nIn a sentence $x$.\n"
 
 
 def test_each_displayed_formula_is_counted_once(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(PAGE)
     (tmp_path / "code.c").write_text(PAGE)
-    assert list(formulas(tmp_path)) == ["a + b", "K_n(x)", "\\nonsense{"]
+    assert list(formulas(tmp_path)) == ["a + b", "x \\in V", "\\nonsense{"]
     assert list(map(outcome, formulas(tmp_path))) == ["value", "no value", "not read"]
 
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import lossfunctions as lf
-from browser import load
+from browser import LAY_OUT, load
 from web_server import Server
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +53,7 @@ def pages(browser: Browser, address: str) -> Iterator[dict[str, Page]]:
 def opened(context: BrowserContext, address: str, name: str) -> Page:
     page = context.new_page()
     page.goto(f"{address}/{FIGURES[name]}")
+    page.evaluate(LAY_OUT)
     page.locator(f"[data-play={name}]").click()
     expect(page.locator(".play-told")).to_have_text(READY, timeout=30_000)
     return page

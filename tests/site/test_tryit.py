@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import lossfunctions
-from browser import load
+from browser import LAY_OUT, load
 from web_server import Server
 
 DIGITS = 2e-3  # relative: four digits are shown
@@ -66,6 +66,7 @@ class Panel:
 
     def __init__(self, page: Page, name: str, way: str = "mouse") -> None:
         self.page, self.way = page, way
+        page.evaluate(LAY_OUT)  # a tap meets what was there when it began
         self.equation = page.locator(f".equation:has([data-program='{name}'])")
         self.press(self.equation.locator(".try-it"))
         self.root = page.locator(f".equation:has([data-program='{name}']) + .tryit")
@@ -283,7 +284,9 @@ def test_what_is_shown_is_shared_as_a_link(hinge: Page) -> None:
 
 
 def copied(page: Page, pressed: Locator) -> str:
+    page.evaluate("navigator.clipboard.writeText('')")  # "Copied" may be said of the button before
     pressed.click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text !== '')", timeout=LONGEST_WAIT)
     expect(pressed.locator("xpath=following-sibling::*[@role='status']")).to_have_text("Copied", timeout=LONGEST_WAIT)
     return str(page.evaluate("navigator.clipboard.readText()"))
 
