@@ -19,7 +19,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from executable_math.foreign.notebook import cells, notebook_of
+from executable_math.foreign.notebook import SUFFIX, cells, notebook_of
 
 # The folder of our own code.
 ENGINE = Path(__file__).parents[1]
@@ -63,7 +63,13 @@ def imports(path: Path, package: str = "") -> set[str]:
     being edited, imports nothing, nor does a relative import that leaves its package: whoever runs it will say
     what is wrong.
     """
-    return _imports(path.read_bytes(), package)
+    text = path.read_bytes()
+    if path.suffix != SUFFIX:
+        return _imports(text, package)
+    try:
+        return _imports("\n".join(cells(text)).encode(), package)
+    except SyntaxError:
+        return set()
 
 
 def parsed(text: str | bytes) -> ast.Module:
@@ -81,7 +87,7 @@ def parsed(text: str | bytes) -> ast.Module:
 @cache
 def _imports(text: bytes, package: str) -> set[str]:
     try:
-        tree = parsed("\n".join(cells(text)) if text.startswith(b"{") else text)
+        tree = parsed(text)
     except SyntaxError:
         return set()
     names: set[str] = set()

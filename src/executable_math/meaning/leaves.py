@@ -97,7 +97,7 @@ def sample(node: Sample, env: Env) -> Value:
     named = dict(zip(node.numbers, node.numbered, strict=True))
     if named and undefined(primal(found.data)).any():
         found = _picked_of({number: env.value(one) for number, one in named.items()}, values[0], node, found)
-    _miss(node, found, _named_element(node, values), env.run)
+    _miss(node, found, lambda: _named_element(node, values), env.run)
     return found
 
 
@@ -109,12 +109,12 @@ def _named_element(node: Sample, values: Sequence[Array]) -> str:
     return f"bounds within the range of the index{own}"
 
 
-def _miss(node: Node, found: Value, advice: str, run: Evaluation) -> None:
+def _miss(node: Node, found: Value, advice: Callable[[], str], run: Evaluation) -> None:
     """Note where an element is asked for that does not exist."""
     absent = undefined(primal(found.data))
     if absent.any():
         where = np.asarray(absent.any(axis=tuple(range(-found.rank, 0))))
-        run.miss(node, "there is no such element", where, advice)
+        run.miss(node, "there is no such element", where, advice())
 
 
 def declared(declaration: Declaration, positions: tuple[Array, ...], run: Evaluation) -> Value:
@@ -189,7 +189,7 @@ def defined(node: Defined, env: Env) -> Value:
         return _applied(definition, node.arguments, env, env, values)
     found = of_definition(definition, env, index_values(node.indices, definition.indices, node, env))
     if definition.recurrence is not None:
-        _miss(node, found, f"the elements with which {definition.key[:-2]} starts", env.run)
+        _miss(node, found, lambda: f"the elements with which {definition.key[:-2]} starts", env.run)
     return found
 
 
