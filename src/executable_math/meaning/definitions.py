@@ -230,21 +230,15 @@ def define(side: Node, body: Node, latex: str, facts: Facts) -> tuple[str, Facts
     if before is not None and len(list(before)) >= MOST_CASES:
         reason = f"{head.name} with more than {MOST_CASES} values of an argument"
         raise MathError(reason, head.node.span, "one formula, with the argument in it")
+    inside = facts
     if before is not None and head.arguments is None:  # its old meaning has a key of its own from now on
-        old = replace(before, key=f"{before.key} before")
-        return head.key, _defined(side, head, body, latex, None, facts, facts.renamed(head.key, old))
-    return head.key, _defined(side, head, body, latex, before, facts, facts)
-
-
-def _defined(
-    side: Node, head: Head, body: Node, latex: str, before: Definition | None, facts: Facts, inside: Facts
-) -> Facts:
-    """What a page has said with a definition, whose right side means what has been said inside."""
+        inside = facts.renamed(head.key, replace(before, key=f"{before.key} before"))
+        before = None
     parameters = tuple(map(_parameter, head.arguments or ()))
     indices = tuple(name_of(index) for index in head.indices)
     body = body if side is _unsquared(side) else Apply("root", (body,), span=body.span)
     settled = resolve(body, inside, _running(indices, parameters, facts), map(_argument_name, parameters))
-    return facts.defining(Definition(head.key, indices, parameters, body, settled, before, latex))
+    return head.key, facts.defining(Definition(head.key, indices, parameters, body, settled, before, latex))
 
 
 def recurrence(chain: Chain, latex: str, facts: Facts) -> tuple[str, Facts] | None:
